@@ -1,0 +1,169 @@
+package io.qtau.broker;
+
+import io.qtau.broker.BrokerException.Kind;
+import io.qtau.messaging.BrokerUrl;
+import io.qtau.messaging.Credential;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.deployers.impl.FileConfigurationParser;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQBasicSecurityManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A broker in this process: one data directory, one port on loopback, the owner's credential. */
+public final class EmbeddedBroker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+  private static final String HOST = "127.0.0.1";
+  private static final AtomicInteger NEXT_VM = new AtomicInteger();
+
+  private final EmbeddedActiveMQ server;
+  private final DataDirectory directory;
+  private final Path data;
+  private final BrokerUrl url;
+  private boolean closed;
+
+  private EmbeddedBroker(
+      EmbeddedActiveMQ server, DataDirectory directory, Path data, BrokerUrl url) {
+    this.server = server;
+    this.directory = directory;
+    this.data = data;
+    this.url = url;
+  }
+
+  /**
+   * Starts a broker. When this returns, one can connect, and all that it had accepted before is
+   * there.
+   *
+   * @throws BrokerException when it does not start; then nothing runs and nothing is locked
+   */
+  public static EmbeddedBroker start(BrokerSettings settings) throws BrokerException {
+    Path data = settings.data().toAbsolutePath().normalize();
+    DataDirectory directory = DataDirectory.open(data);
+    try {
+      BrokerUrl url = new BrokerUrl(HOST, directory.port(settings.port()));
+      EmbeddedActiveMQ server = new EmbeddedActiveMQ();
+      server.setConfiguration(configuration(data, url.port(), directory.syncNanos()));
+      server.setSecurityManager(users(settings.owner()));
+      StartFailure failure = new StartFailure();
+      start(server, failure, url, data);
+      return new EmbeddedBroker(server, directory, data, url);
+    } catch (BrokerException e) {
+      directory.close();
+      throw e;
+    } catch (Exception e) {
+      directory.close();
+      throw new BrokerException(
+          Kind.FAILED, "the broker on " + data + " did not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static void start(EmbeddedActiveMQ server, StartFailure failure, BrokerUrl url, Path data)
+      throws Exception {
+    try {
+      server.createActiveMQServer();
+      server.getActiveMQServer().registerActivationFailureListener(failure);
+      server.start();
+      failure.rethrow();
+      if (!server.getActiveMQServer().isActive()) {
+        throw new IOException("it did not become active");
+      }
+    } catch (Exception e) {
+      server.stop();
+      throw explain(e, url, data);
+    }
+  }
+
+  private static BrokerException explain(Exception e, BrokerUrl url, Path data) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof BindException || message.contains("Address already in use")) {
+        return new BrokerException(
+            Kind.PORT_IN_USE,
+            "port "
+                + url.port()
+                + " on "
+                + url.host()
+                + " is in use by another program; stop it, or "
+                + "name another port",
+            e);
+      }
+    }
+    return new BrokerException(
+        Kind.CORRUPT,
+        "the broker cannot read its journal in "
+            + data
+            + ": "
+            + e.getMessage()
+            + ". Nothing was changed; restore the directory from a copy, or name another one",
+        e);
+  }
+
+  // The file takes its values from system properties, which are one set for the whole process.
+  private static synchronized Configuration configuration(Path data, int port, long syncNanos)
+      throws Exception {
+    long heap = Runtime.getRuntime().maxMemory();
+    Map<String, String> values =
+        Map.of(
+            "qtau.data", data.toString(),
+            "qtau.host", HOST,
+            "qtau.port", Integer.toString(port),
+            "qtau.vm", Integer.toString(NEXT_VM.getAndIncrement()),
+            "qtau.journal.buffer.nanos",
+                Long.toString(Math.max(50_000, Math.min(1_000_000, syncNanos))),
+            "qtau.memory.bytes", Long.toString(heap / 5));
+    values.forEach(System::setProperty);
+    try (InputStream xml = EmbeddedBroker.class.getResourceAsStream("broker.xml")) {
+      return new FileConfigurationParser().parseMainConfig(Objects.requireNonNull(xml));
+    } finally {
+      values.keySet().forEach(System::clearProperty);
+    }
+  }
+
+  private static ActiveMQBasicSecurityManager users(Credential owner) {
+    ActiveMQBasicSecurityManager users = new ActiveMQBasicSecurityManager();
+    users.init(
+        Map.of(
+            ActiveMQBasicSecurityManager.BOOTSTRAP_USER, owner.user(),
+            ActiveMQBasicSecurityManager.BOOTSTRAP_PASSWORD, owner.password(),
+            ActiveMQBasicSecurityManager.BOOTSTRAP_ROLE, "owner"));
+    return users;
+  }
+
+  /** Where clients connect. */
+  public BrokerUrl url() {
+    return url;
+  }
+
+  /** Its directory. */
+  public Path data() {
+    return data;
+  }
+
+  /** The median sync of its disk in nanoseconds, as measured at its first start. */
+  public long syncNanos() throws IOException {
+    return directory.syncNanos();
+  }
+
+  /** Stops it; what it has accepted stays in its directory. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.warn("the broker on {} did not stop cleanly", data, e);
+    } finally {
+      directory.close();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.qtau.broker;
+
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.security.SecurityAuth;
+import org.apache.activemq.artemis.core.server.ActivateCallback;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.server.ServerSession;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
+import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/** Our half of the broker, named in its configuration: the guard and the steward. */
+public final class QTauPlugin implements ActiveMQServerPlugin {
+  private @Nullable Guard guard;
+  private @Nullable Steward steward;
+
+  @Override
+  public void registered(ActiveMQServer server) {
+    Steward newSteward = new Steward(server);
+    steward = newSteward;
+    guard = new Guard(server);
+    server.registerActivateCallback(
+        new ActivateCallback() {
+          @Override
+          public void activationComplete() {
+            newSteward.start();
+          }
+        });
+  }
+
+  @Override
+  public void unregistered(ActiveMQServer server) {
+    if (steward != null) {
+      steward.close();
+    }
+  }
+
+  @Override
+  public void beforeSend(
+      ServerSession session,
+      @Nullable Transaction tx,
+      Message message,
+      boolean direct,
+      boolean noAutoCreateQueue)
+      throws ActiveMQException {
+    if (guard != null) {
+      guard.check(message);
+    }
+  }
+
+  @Override
+  public void beforeCreateQueue(QueueConfiguration queue) throws ActiveMQException {
+    if (guard != null) {
+      guard.check(queue);
+    }
+  }
+
+  @Override
+  public void afterCreateQueue(Queue queue) {
+    if (steward != null) {
+      steward.laneOpened(queue.getName().toString());
+    }
+  }
+
+  @Override
+  public void afterDestroyQueue(
+      Queue queue,
+      SimpleString address,
+      @Nullable SecurityAuth session,
+      boolean checkConsumerCount,
+      boolean removeConsumers,
+      boolean autoDeleteAddress) {
+    if (guard != null) {
+      guard.forget(queue.getName().toString());
+    }
+    if (steward != null) {
+      steward.laneClosed(queue.getName().toString());
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.qtau.broker;
+
+import io.qtau.messaging.CoreConnection;
+import io.qtau.messaging.CoreMessages;
+import io.qtau.messaging.Credential;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.ClockAnswer;
+import io.qtau.protocol.ClockRequest;
+import io.qtau.protocol.CollectorOrder;
+import io.qtau.protocol.InvalidField;
+import io.qtau.protocol.Lane;
+import io.qtau.protocol.LaneRecord;
+import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.SessionRecord;
+import io.qtau.protocol.WireFormat;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientProducer;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.core.remoting.impl.invm.TransportConstants;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.server.impl.AddressInfo;
+import org.apache.activemq.artemis.spi.core.security.UserManagement;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps house in the broker, as a client of its own: publishes the lanes, tells the time, registers
+ * collectors, and ends sessions that are over. All its work is on one thread.
+ */
+final class Steward {
+  private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
+  private static final String USER = "steward";
+
+  /** Work that fails is logged, and the next is done all the same. */
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private final ActiveMQServer server;
+  private final CollectorCopies copies;
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1,
+          task -> {
+            Thread made = new Thread(task, "qtau-steward");
+            made.setDaemon(true);
+            return made;
+          });
+  private @Nullable CoreConnection connection;
+  private @Nullable ClientSession session;
+  private @Nullable ClientProducer producer;
+
+  Steward(ActiveMQServer server) {
+    this.server = server;
+    copies = new CollectorCopies(server);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  void start() {
+    submit("start", this::connect);
+    var unused =
+        thread.scheduleWithFixedDelay(() -> work("prune", this::prune), 60, 60, TimeUnit.SECONDS);
+  }
+
+  private void connect() throws Exception {
+    Credential credential = newUser();
+    CoreConnection opened = CoreConnection.inVm(vmAcceptor(), credential);
+    connection = opened;
+    session = opened.automatic();
+    producer = session.createProducer();
+    listen(opened, Addresses.CLOCK, this::tellTime);
+    listen(opened, Addresses.CONTROL_STEWARD, this::obey);
+    copies.resume();
+    for (String queue : server.getActiveMQServerControl().getQueueNames()) {
+      publish(queue, true);
+    }
+  }
+
+  private Credential newUser() throws Exception {
+    String password = new BigInteger(256, new SecureRandom()).toString(36);
+    UserManagement users = (UserManagement) server.getSecurityManager();
+    if (users.listUser(USER).isEmpty()) {
+      users.addNewUser(USER, password, USER);
+    } else {
+      users.updateUser(USER, password, USER);
+    }
+    return Credential.of(USER, password);
+  }
+
+  private int vmAcceptor() {
+    for (TransportConfiguration acceptor : server.getConfiguration().getAcceptorConfigurations()) {
+      Object id = acceptor.getParams().get(TransportConstants.SERVER_ID_PROP_NAME);
+      if (id != null) {
+        return Integer.parseInt(id.toString());
+      }
+    }
+    throw new IllegalStateException("the configuration has no vm:// acceptor");
+  }
+
+  /** What to do with a message that came to one of the steward's queues. */
+  private interface Hearing {
+    void heard(ClientMessage message) throws Exception;
+  }
+
+  private void listen(CoreConnection from, String queue, Hearing hearing) throws Exception {
+    ClientSession own = from.automatic();
+    own.start();
+    own.createConsumer(SimpleString.of(queue), null, 1 << 16, -1, false)
+        .setMessageHandler(
+            message -> {
+              work(
+                  queue,
+                  () -> {
+                    message.acknowledge();
+                    hearing.heard(message);
+                  });
+            });
+  }
+
+  private void tellTime(ClientMessage message) throws Exception {
+    ClockRequest request = WireFormat.decode(CoreMessages.body(message), ClockRequest.class);
+    long now = System.currentTimeMillis() * 1000;
+    String address = Addresses.control(request.agent().pilot());
+    ClockAnswer answer = new ClockAnswer(request.agent(), request.sentNanos(), now);
+    submit("answer " + address, () -> send(address, RoutingType.MULTICAST, answer));
+  }
+
+  private void obey(ClientMessage message) throws Exception {
+    copies.obey(WireFormat.decode(CoreMessages.body(message), CollectorOrder.class));
+  }
+
+  private void send(String address, RoutingType type, Record body) throws Exception {
+    ClientSession own = session;
+    ClientProducer out = producer;
+    if (own == null || out == null) {
+      return;
+    }
+    if (server.getAddressInfo(SimpleString.of(address)) == null) {
+      server.addAddressInfo(new AddressInfo(SimpleString.of(address), type).setAutoCreated(false));
+    }
+    out.send(address, CoreMessages.json(own, WireFormat.encode(body), false));
+  }
+
+  void laneOpened(String queue) {
+    submit("publish " + queue, () -> publish(queue, true));
+  }
+
+  void laneClosed(String queue) {
+    submit("publish " + queue, () -> publish(queue, false));
+  }
+
+  private void publish(String queue, boolean open) throws Exception {
+    ClientSession own = session;
+    ClientProducer out = producer;
+    if (own == null || out == null || Lane.parse(queue).isEmpty()) {
+      return; // Not started yet: start() publishes all lanes. Or not a lane.
+    }
+    LaneRecord lane = new LaneRecord(queue, open, Map.of());
+    ClientMessage message = CoreMessages.json(own, WireFormat.encode(lane), true);
+    message.putStringProperty(Properties.LANE_KEY, queue);
+    out.send(Addresses.LANES, message);
+  }
+
+  private void prune() throws Exception {
+    long now = System.currentTimeMillis() * 1000;
+    for (Map.Entry<SessionName, SessionTable.Entry> entry : SessionTable.read(server).entrySet()) {
+      Queue queue = server.locateQueue(Addresses.result(entry.getKey()));
+      long unread = queue == null ? 0 : queue.getMessageCount();
+      if (Pruning.isOver(entry.getValue().records(), unread, now - entry.getValue().lastUs())) {
+        end(entry.getKey(), entry.getValue(), queue);
+      }
+    }
+  }
+
+  private void end(SessionName name, SessionTable.Entry entry, @Nullable Queue queue)
+      throws Exception {
+    LOG.info("session {} is over and goes", name);
+    if (queue != null) {
+      server.destroyQueue(queue.getName());
+    }
+    for (SessionRecord record : entry.records()) {
+      SessionTable.remove(server, record);
+    }
+  }
+
+  private void submit(String what, Work work) {
+    if (!thread.isShutdown()) {
+      thread.execute(() -> work(what, work));
+    }
+  }
+
+  private static void work(String what, Work work) {
+    try {
+      work.run();
+    } catch (MalformedMessage | InvalidField e) {
+      LOG.warn("{}: a message that makes no sense: {}", what, e.getMessage());
+    } catch (Exception e) {
+      LOG.warn("the steward could not {}", what, e);
+    }
+  }
+
+  void close() {
+    thread.shutdownNow();
+    if (connection != null) {
+      connection.close();
+    }
+  }
+}

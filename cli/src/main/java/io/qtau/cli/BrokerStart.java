@@ -1,0 +1,56 @@
+package io.qtau.cli;
+
+import io.qtau.broker.BrokerDaemon;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code qtau broker start}. */
+@Command(
+    name = "start",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Starts a broker that stays, and returns when one can connect.",
+      "Its port is chosen once and kept with the data, so clients come back after a crash."
+    })
+final class BrokerStart implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where its data lies (default: broker/ in QTAU_HOME).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      converter = PositiveInt.class,
+      description = "Where it listens on 127.0.0.1 (default: as last time, else a free port).")
+  private @Nullable Integer port;
+
+  @Mixin private final JsonOutput json = new JsonOutput();
+
+  BrokerStart(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (port != null && port > 65535) {
+      throw new CommandFailed(ExitCode.BAD_INPUT, "--port " + port + " is above 65535");
+    }
+    Path chosen = data == null ? null : data.toAbsolutePath().normalize();
+    BrokerDaemon daemon = new BrokerDaemon(console.home().path());
+    BrokerState state =
+        BrokerState.of(daemon.start(chosen, port == null ? 0 : port, JavaCommand.broker()));
+    if (state == null) {
+      throw new CommandFailed(ExitCode.UNAVAILABLE, "the broker ended just after its start");
+    }
+    json.print(console, state, state.text());
+    return ExitCode.OK.number();
+  }
+}

@@ -1,0 +1,62 @@
+package io.qtau.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a command has around it.
+ *
+ * @param environment the variables it was started with
+ * @param terminal whether {@code err} is one, so that a line may be redrawn
+ * @param interruption hears of INT and TERM
+ */
+record Console(
+    Map<String, String> environment,
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean terminal,
+    Interruption interruption) {
+
+  static Console ofProcess() {
+    return new Console(
+        System.getenv(),
+        System.in,
+        System.out,
+        System.err,
+        stderrIsTerminal(),
+        new Interruption());
+  }
+
+  private static boolean stderrIsTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException | RuntimeException unknown) {
+      return false;
+    }
+  }
+
+  Home home() {
+    return Home.of(environment, Path.of(System.getProperty("user.home", ".")));
+  }
+
+  /** Whether stack traces are wanted. */
+  boolean debug() {
+    return "1".equals(environment.get("QTAU_DEBUG"));
+  }
+
+  /** A line for a person, beside the output proper. */
+  void say(String line) {
+    err.println("qtau: " + line);
+  }
+
+  /** How the command was called, for lines that tell how to go on. */
+  String command() {
+    return System.getProperty("qtau.command", "qtau");
+  }
+}

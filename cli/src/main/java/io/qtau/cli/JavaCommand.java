@@ -1,0 +1,34 @@
+package io.qtau.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The argument lists of further JVMs: the same Java, class path and class archive as this one's. */
+final class JavaCommand {
+  private JavaCommand() {}
+
+  /** For an agent: small, since many may share a node. */
+  static List<String> agent() {
+    return command("-Xmx128m", "-XX:+UseSerialGC");
+  }
+
+  /** For a broker that stays. */
+  static List<String> broker() {
+    return command("-Xmx1g");
+  }
+
+  private static List<String> command(String... options) {
+    List<String> argv = new ArrayList<>();
+    argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    argv.addAll(List.of(options));
+    String archive = System.getProperty("qtau.cds", "");
+    if (!archive.isEmpty() && Files.isReadable(Path.of(archive))) {
+      argv.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-Dqtau.cds=" + archive));
+    }
+    argv.add("-Djdk.lang.Process.launchMechanism=VFORK");
+    argv.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
+    return argv;
+  }
+}

@@ -1,0 +1,71 @@
+package io.qtau.cli;
+
+import io.qtau.broker.BrokerLogging;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Where {@code qtau} begins: puts the commands together and turns exceptions into one line each. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    BrokerLogging.quiet();
+    Console console = Console.ofProcess();
+    int code = commandLine(console).execute(args);
+    console.out().flush();
+    console.interruption().finished(code);
+    System.exit(code);
+  }
+
+  static CommandLine commandLine(Console console) {
+    CommandLine qtau =
+        new CommandLine(new QTauCommand())
+            .addSubcommand(new RunCommand(console))
+            .addSubcommand(
+                new CommandLine(new BrokerCommand())
+                    .addSubcommand(new BrokerStart(console))
+                    .addSubcommand(new BrokerStop(console))
+                    .addSubcommand(new BrokerStatus(console)))
+            .addSubcommand(new SubmitCommand(console))
+            .addSubcommand(new AwaitCommand(console))
+            .addSubcommand(
+                new CommandLine(new PilotCommand())
+                    .addSubcommand(new PilotStart(console))
+                    .addSubcommand(new PilotList(console))
+                    .addSubcommand(new PilotStop(console)))
+            .addSubcommand(new CollectCommand(console))
+            .addSubcommand(new BenchCommand(console))
+            .addSubcommand(new WarmUp(console));
+    return qtau.setOut(new java.io.PrintWriter(console.out(), true))
+        .setErr(new java.io.PrintWriter(console.err(), true))
+        .setParameterExceptionHandler((e, args) -> refuse(console, e))
+        .setExecutionExceptionHandler((e, command, parsed) -> fail(console, e));
+  }
+
+  private static int refuse(Console console, ParameterException e) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    console.say(oneLine(e.getMessage()) + "; '" + command + " --help' tells more");
+    return ExitCode.BAD_INPUT.number();
+  }
+
+  private static int fail(Console console, Exception e) {
+    Throwable failure = unwrap(e);
+    if (console.debug()) {
+      failure.printStackTrace(console.err());
+    }
+    console.say(Words.of(failure));
+    return ExitCode.of(failure).number();
+  }
+
+  static Throwable unwrap(Throwable e) {
+    boolean wrapper = e instanceof ExecutionException || e instanceof CompletionException;
+    Throwable cause = e.getCause();
+    return wrapper && cause != null ? unwrap(cause) : e;
+  }
+
+  private static String oneLine(String message) {
+    return message == null ? "wrong arguments" : message.replaceAll("\\s*\\R\\s*", " ");
+  }
+}

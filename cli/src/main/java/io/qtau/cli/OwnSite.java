@@ -1,0 +1,206 @@
+package io.qtau.cli;
+
+import io.qtau.broker.BrokerSettings;
+import io.qtau.broker.EmbeddedBroker;
+import io.qtau.broker.OwnerCredential;
+import io.qtau.launcher.Allocation;
+import io.qtau.launcher.AllocationState;
+import io.qtau.launcher.LaunchFailed;
+import io.qtau.launcher.LocalLauncher;
+import io.qtau.launcher.PilotRequest;
+import io.qtau.launcher.ResourceUrl;
+import io.qtau.messaging.BrokerUrl;
+import io.qtau.messaging.Credential;
+import io.qtau.protocol.PilotName;
+import io.qtau.protocol.Pool;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.TaskDescription;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker in this JVM, on a free port with its data below {@code $QTAU_HOME/runs/<session>}, and a
+ * pilot of one agent process. The broker starts as soon as this is made, beside the rest.
+ */
+final class OwnSite implements RunSite, AutoCloseable {
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Console console;
+  private final Path directory;
+  private final SessionName session;
+  private final PilotName pilot;
+  private final @Nullable Integer cores;
+  private final Credential owner;
+  private final LocalLauncher launcher;
+  private final CompletableFuture<EmbeddedBroker> starting;
+  private @Nullable EmbeddedBroker broker;
+  private @Nullable Allocation allocation;
+
+  OwnSite(Console console, SessionName session, @Nullable Integer cores) throws Exception {
+    this.console = console;
+    this.session = session;
+    this.cores = cores;
+    directory = console.home().run(session);
+    pilot = new PilotName("run-" + session.value().substring(0, 8));
+    owner = OwnerCredential.obtain(console.home().path());
+    launcher = new LocalLauncher(directory, GRACE);
+    starting = start(new BrokerSettings(data(), 0, owner));
+  }
+
+  private static CompletableFuture<EmbeddedBroker> start(BrokerSettings settings) {
+    CompletableFuture<EmbeddedBroker> started = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                started.complete(EmbeddedBroker.start(settings));
+              } catch (Exception | LinkageError e) {
+                started.completeExceptionally(e);
+              }
+            },
+            "qtau-broker-start");
+    thread.setDaemon(true);
+    thread.start();
+    return started;
+  }
+
+  private Path data() {
+    return directory.resolve("broker");
+  }
+
+  @Override
+  public void open() throws Exception {
+    EmbeddedBroker running = starting.get();
+    broker = running;
+    allocation =
+        launcher.allocate(
+            new PilotRequest(
+                pilot,
+                ResourceUrl.LOCAL,
+                cores,
+                running.url().toString(),
+                console.home().credential(),
+                JavaCommand.agent()));
+  }
+
+  @Override
+  public BrokerUrl url() {
+    EmbeddedBroker running = broker;
+    if (running == null) {
+      throw new IllegalStateException("not open");
+    }
+    return running.url();
+  }
+
+  @Override
+  public Credential credential() {
+    return owner;
+  }
+
+  @Override
+  public Integer cores() {
+    Integer chosen = cores;
+    return chosen == null ? Runtime.getRuntime().availableProcessors() : chosen;
+  }
+
+  @Override
+  public @Nullable String objection(TaskDescription task) {
+    if (!task.pool().equals(Pool.SHARED)) {
+      return "pool: '" + task.pool() + "' is no pilot of this run; leave it out, or use --broker";
+    }
+    int wanted = task.resources().milliCores();
+    if (wanted > cores() * 1000) {
+      return "resources.cores: "
+          + wanted / 1000.0
+          + " are wanted, and this run's pilot has "
+          + cores()
+          + "; --cores may give it more";
+    }
+    return task.lane().shape().onlyCores()
+        ? null
+        : "resources: this run's pilot offers cores only (lane " + task.lane().shape() + ")";
+  }
+
+  @Override
+  public @Nullable CommandFailed trouble() {
+    Allocation mine = allocation;
+    if (mine == null) {
+      return null;
+    }
+    AllocationState state = launcher.states(List.of(mine)).get(mine);
+    return state == null || state.isAlive()
+        ? null
+        : new CommandFailed(
+            ExitCode.UNAVAILABLE,
+            "the pilot " + pilot + " failed; " + mine.directory().stderr() + " ends with: "
+                + state.reason());
+  }
+
+  @Override
+  public List<String> goOn(Path out) {
+    String qtau = console.command();
+    return List.of(
+        qtau + " broker start --data " + ShellWord.of(data()),
+        qtau + " pilot start --resource local:// --cores-per-node " + cores(),
+        qtau + " await " + session + " --out " + ShellWord.of(out));
+  }
+
+  @Override
+  public void close() {
+    close(false);
+  }
+
+  @Override
+  public void close(boolean keepData) {
+    stopPilot();
+    starting.thenAccept(EmbeddedBroker::close).exceptionally(e -> null).join();
+    if (!keepData) {
+      try {
+        delete(data());
+        removeIfEmpty();
+      } catch (IOException e) {
+        console.say("cannot remove " + data() + ": " + Words.of(e));
+      }
+    }
+  }
+
+  /** The pilot's directory stays: what a task's result points to may be in it. */
+  private void removeIfEmpty() throws IOException {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException pilotsDirectory) {
+      // As it should be.
+    }
+  }
+
+  private void stopPilot() {
+    Allocation mine = allocation;
+    if (mine == null) {
+      return;
+    }
+    try {
+      launcher.release(mine);
+    } catch (LaunchFailed e) {
+      console.say(Words.of(e));
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.qtau.messaging;
+
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.api.core.client.ServerLocator;
+
+/**
+ * One connection of an agent, by the core API. It never reconnects by itself: when it is lost, all
+ * its deliveries are back in their queues, and a new connection begins with none.
+ */
+public final class CoreConnection implements AutoCloseable {
+  private final ServerLocator locator;
+  private final ClientSessionFactory factory;
+  private final Credential credential;
+
+  private CoreConnection(
+      ServerLocator locator, ClientSessionFactory factory, Credential credential) {
+    this.locator = locator;
+    this.factory = factory;
+    this.credential = credential;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws ActiveMQException when nobody listens there; a wrong credential shows with the first
+   *     session
+   */
+  public static CoreConnection open(BrokerUrl url, Credential credential) throws Exception {
+    return open(ActiveMQClient.createServerLocator(url + "?tcpNoDelay=true"), credential);
+  }
+
+  /** The same inside the broker's own process. */
+  public static CoreConnection inVm(int acceptorId, Credential credential) throws Exception {
+    return open(ActiveMQClient.createServerLocator("vm://" + acceptorId), credential);
+  }
+
+  private static CoreConnection open(ServerLocator locator, Credential credential)
+      throws Exception {
+    locator.setReconnectAttempts(0);
+    locator.setInitialConnectAttempts(1);
+    locator.setConnectionTTL(Timers.CONNECTION_TTL.toMillis());
+    locator.setClientFailureCheckPeriod(Timers.FAILURE_CHECK.toMillis());
+    locator.setCallTimeout(Timers.CALL_TIMEOUT.toMillis());
+    locator.setConsumerWindowSize(0);
+    locator.setBlockOnDurableSend(true);
+    try {
+      return new CoreConnection(locator, locator.createSessionFactory(), credential);
+    } catch (Exception e) {
+      locator.close();
+      throw e;
+    }
+  }
+
+  /** A session whose sends and acks wait for its commit. */
+  public ClientSession transacted() throws ActiveMQException {
+    return session(false);
+  }
+
+  /** A session whose sends and acks take effect at once. */
+  public ClientSession automatic() throws ActiveMQException {
+    return session(true);
+  }
+
+  private ClientSession session(boolean automatic) throws ActiveMQException {
+    return factory.createSession(
+        credential.user(), credential.password(), false, automatic, automatic, false, 0);
+  }
+
+  /** Calls back, once or more often, when the connection is lost. */
+  public void onLost(Runnable action) {
+    factory.addFailoverListener(event -> action.run());
+  }
+
+  /** Whether it has been lost or closed. */
+  public boolean isClosed() {
+    return factory.isClosed()
+        || factory.getConnection() == null
+        || factory.getConnection().isDestroyed();
+  }
+
+  @Override
+  public void close() {
+    factory.close();
+    locator.close();
+  }
+}

@@ -1,0 +1,49 @@
+package io.qtau.messaging;
+
+import io.qtau.protocol.MalformedMessage;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+
+/** What clients and collector need of Jakarta JMS. */
+public final class Jms {
+  private Jms() {}
+
+  /**
+   * Makes connections that end when the broker goes: whoever holds one opens a new one, and so
+   * knows what became of its transaction.
+   */
+  public static ConnectionFactory factory(BrokerUrl url, Credential credential) {
+    ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url + "?tcpNoDelay=true");
+    factory.setUser(credential.user());
+    factory.setPassword(credential.password());
+    factory.setReconnectAttempts(0);
+    factory.setInitialConnectAttempts(1);
+    factory.setConnectionTTL(Timers.CONNECTION_TTL.toMillis());
+    factory.setClientFailureCheckPeriod(Timers.FAILURE_CHECK.toMillis());
+    factory.setCallTimeout(Timers.CALL_TIMEOUT.toMillis());
+    factory.setProducerWindowSize(4 << 20);
+    return factory;
+  }
+
+  /**
+   * The body of a message, whether it came as bytes or as text.
+   *
+   * @throws MalformedMessage when it is neither
+   */
+  public static byte[] body(Message message) throws JMSException, MalformedMessage {
+    if (message instanceof BytesMessage bytes) {
+      byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
+      bytes.readBytes(body);
+      return body;
+    }
+    if (message instanceof TextMessage text && text.getText() != null) {
+      return text.getText().getBytes(StandardCharsets.UTF_8);
+    }
+    throw new MalformedMessage("the body is neither bytes nor text");
+  }
+}

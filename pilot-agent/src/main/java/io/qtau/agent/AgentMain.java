@@ -1,0 +1,60 @@
+package io.qtau.agent;
+
+import io.qtau.messaging.Credential;
+import io.qtau.protocol.AgentSettings;
+import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.WireFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
+
+/**
+ * The agent's process. Its only argument is a settings file; see {@link AgentSettings}. It ends
+ * with 0 after TERM, with 2 when the settings cannot be read, and with 3 when the broker refuses
+ * it.
+ */
+public final class AgentMain {
+  private AgentMain() {}
+
+  /** Runs an agent until the process is told to end. */
+  public static void main(String[] args) throws Exception {
+    Agent agent;
+    try {
+      agent = prepare(args);
+    } catch (IOException | MalformedMessage | IllegalArgumentException e) {
+      System.err.println("qtau-agent: " + e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  agent.stop();
+                  try {
+                    main.join(8000);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "leave"));
+    try {
+      agent.run();
+    } catch (ActiveMQSecurityException e) {
+      System.err.println("qtau-agent: the broker refuses the credential: " + e.getMessage());
+      // Not exit(): the hook waits for this thread.
+      Runtime.getRuntime().halt(3);
+    }
+  }
+
+  private static Agent prepare(String[] args) throws IOException, MalformedMessage {
+    if (args.length != 1) {
+      throw new IllegalArgumentException("needs one argument, its settings file");
+    }
+    AgentSettings settings =
+        WireFormat.decode(Files.readAllBytes(Path.of(args[0])), AgentSettings.class);
+    return new Agent(settings, Credential.read(Path.of(settings.credentialFile())));
+  }
+}

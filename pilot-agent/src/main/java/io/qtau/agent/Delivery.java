@@ -1,0 +1,33 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.Lane;
+import io.qtau.protocol.ResultKey;
+import io.qtau.protocol.TaskKey;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+
+/**
+ * A task's message that the broker has given to one session. Only that session can settle it, and
+ * only while it lives.
+ *
+ * @param takenUs when it came, by the agent's clock
+ * @param acceptedUs the broker's stamp of the first copy; 0 = none
+ * @param submittedUs the client's stamp; 0 = none
+ */
+@SuppressWarnings("ArrayRecordComponent") // Deliveries are never compared.
+record Delivery(
+    ClientMessage message,
+    Intake intake,
+    Lane lane,
+    TaskKey key,
+    String kind,
+    int attempt,
+    int losses,
+    int replay,
+    long takenUs,
+    long acceptedUs,
+    long submittedUs,
+    byte[] body) {
+  ResultKey resultKey() {
+    return new ResultKey(key.session(), key.id(), replay);
+  }
+}

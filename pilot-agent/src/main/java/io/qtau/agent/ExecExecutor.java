@@ -1,0 +1,145 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.Output;
+import io.qtau.protocol.Payload;
+import io.qtau.protocol.TaskError;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs programs. Their streams go to files, so that no thread has to read them. */
+final class ExecExecutor implements TaskExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecExecutor.class);
+  private static final File NOTHING = new File("/dev/null");
+
+  private final ProcessTree tree;
+
+  ExecExecutor(ProcessTree tree) {
+    this.tree = tree;
+  }
+
+  @Override
+  public String kind() {
+    return "exec";
+  }
+
+  @Override
+  public Running start(Execution execution, Consumer<Outcome> done) {
+    Payload.Exec exec = (Payload.Exec) execution.task().payload();
+    Path directory = execution.directory();
+    String mark = UUID.randomUUID().toString();
+    try {
+      Process process = prepare(execution, exec, mark).start();
+      Program program = new Program(process, mark, directory, done);
+      var unused = process.onExit().thenRun(program::exited);
+      return program::kill;
+    } catch (IOException e) {
+      clean(directory);
+      done.accept(Outcome.failed("CannotStart", reason(exec, e)));
+      return () -> {};
+    }
+  }
+
+  private static ProcessBuilder prepare(Execution execution, Payload.Exec exec, String mark)
+      throws IOException {
+    Path directory = execution.directory();
+    Path work = directory.resolve("work");
+    Files.createDirectories(exec.cwd() == null ? work : directory);
+    ProcessBuilder builder = new ProcessBuilder(exec.argv());
+    builder.directory(exec.cwd() == null ? work.toFile() : new File(exec.cwd()));
+    ThreadVariables.put(builder.environment(), execution.task().resources().milliCores());
+    builder.environment().putAll(exec.env());
+    builder.environment().putAll(execution.environment());
+    builder.environment().put(ProcessTree.MARK, mark);
+    builder.redirectInput(input(directory, exec.stdin()));
+    builder.redirectOutput(directory.resolve("stdout").toFile());
+    builder.redirectError(directory.resolve("stderr").toFile());
+    return builder;
+  }
+
+  private static File input(Path directory, @Nullable String stdin) throws IOException {
+    return stdin == null ? NOTHING : Files.writeString(directory.resolve("stdin"), stdin).toFile();
+  }
+
+  private static String reason(Payload.Exec exec, IOException e) {
+    if (exec.cwd() != null && !Files.isDirectory(Path.of(exec.cwd()))) {
+      return "its working directory " + exec.cwd() + " is not there";
+    }
+    String message = String.valueOf(e.getMessage());
+    return message.contains("error=2,")
+        ? "the program '" + exec.argv().get(0) + "' does not exist"
+        : message;
+  }
+
+  /** Removes what is empty; files that the program left stay. */
+  private static void clean(Path directory) {
+    for (String own : new String[] {"stdin", "work", "."}) {
+      try {
+        Files.deleteIfExists(own.equals(".") ? directory : directory.resolve(own));
+      } catch (IOException notEmpty) {
+        LOG.trace("{} keeps {}", directory, own);
+      }
+    }
+    File parent = directory.resolveSibling("").toFile();
+    if (!parent.delete()) {
+      LOG.trace("{} is not empty", parent);
+    }
+  }
+
+  /** One running program. */
+  private final class Program {
+    private final Process process;
+    private final String mark;
+    private final Path directory;
+    private final Consumer<Outcome> done;
+    private @Nullable CompletableFuture<Void> killed;
+
+    Program(Process process, String mark, Path directory, Consumer<Outcome> done) {
+      this.process = process;
+      this.mark = mark;
+      this.directory = directory;
+      this.done = done;
+    }
+
+    synchronized void kill() {
+      if (killed == null && process.isAlive()) {
+        killed = tree.kill(mark);
+      }
+    }
+
+    private synchronized CompletableFuture<Void> allGone() {
+      return killed == null ? CompletableFuture.completedFuture(null) : killed;
+    }
+
+    void exited() {
+      var unused = allGone().thenRun(() -> done.accept(outcome()));
+    }
+
+    private Outcome outcome() {
+      try {
+        Output stdout = CapturedFile.collect(directory.resolve("stdout"));
+        Output stderr = CapturedFile.collect(directory.resolve("stderr"));
+        clean(directory);
+        int code = process.exitValue();
+        TaskError error =
+            code == 0 ? null : new TaskError("ExitCode", "the program ended with " + words(code));
+        return new Outcome(code == 0, code, null, null, stdout, stderr, error, null, null);
+      } catch (IOException e) {
+        return Outcome.failed("OutputLost", "its output cannot be read: " + e.getMessage());
+      }
+    }
+
+    private static String words(int code) {
+      return code > 128
+          ? "exit code " + code + " (signal " + (code - 128) + ")"
+          : "exit code " + code;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.TaskDescription;
+import io.qtau.protocol.TaskKey;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One attempt as an executor sees it.
+ *
+ * @param directory a directory that it may make and use; absolute
+ */
+public record Execution(TaskKey key, int attempt, TaskDescription task, Path directory) {
+  /** The variables that every attempt sees. */
+  public Map<String, String> environment() {
+    Map<String, String> env = new LinkedHashMap<>();
+    env.put("QTAU_SESSION", key.session().value());
+    env.put("QTAU_TASK_ID", key.id().value());
+    env.put("QTAU_ATTEMPT", Integer.toString(attempt));
+    return env;
+  }
+}

@@ -1,0 +1,61 @@
+package io.qtau.agent;
+
+import io.qtau.messaging.CoreMessages;
+import io.qtau.messaging.Timers;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentSettings;
+import io.qtau.protocol.AgentState;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.WireFormat;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientProducer;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+
+/** Says that this agent lives, what it has and what it is doing; last of all that it leaves. */
+final class Heartbeat {
+  private final ClientSession session;
+  private final ClientProducer producer;
+  private final AgentSettings settings;
+  private final String host;
+  private final SlotLedger ledger;
+  private final Attempts attempts;
+  private final AgentClock clock;
+
+  Heartbeat(
+      Link link,
+      AgentSettings settings,
+      String host,
+      SlotLedger ledger,
+      Attempts attempts,
+      AgentClock clock)
+      throws ActiveMQException {
+    session = link.connection().automatic();
+    producer = session.createProducer(Addresses.PILOT_STATE);
+    this.settings = settings;
+    this.host = host;
+    this.ledger = ledger;
+    this.attempts = attempts;
+    this.clock = clock;
+  }
+
+  synchronized void send(String state) throws ActiveMQException {
+    AgentState told =
+        new AgentState(
+            settings.agent(),
+            state,
+            settings.resource(),
+            host,
+            ProcessHandle.current().pid(),
+            ledger.total(),
+            ledger.free(),
+            attempts.told(),
+            attempts.count(),
+            settings.ends(),
+            clock.micros());
+    ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), false);
+    message.putStringProperty(Properties.AGENT_KEY, settings.agent().toString());
+    message.setExpiration(System.currentTimeMillis() + 3 * Timers.HEARTBEAT.toMillis());
+    producer.send(message);
+  }
+}

@@ -1,0 +1,164 @@
+package io.qtau.agent;
+
+import io.qtau.messaging.CoreConnection;
+import io.qtau.protocol.Lane;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientConsumer;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientProducer;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One transacted session that takes and settles. Its thread alone acknowledges, sends and commits:
+ * what is finished while a commit is on its way goes into the next one, so that under load hundreds
+ * share one sync of the journal, and alone one waits for nobody.
+ */
+final class Intake implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+  private static final int MOST_IN_A_GROUP = 1000;
+
+  /** What ends a delivery: messages that go out in the transaction of its acknowledgement. */
+  record Settling(Delivery delivery, SimpleString address, ClientMessage message, Runnable known) {}
+
+  /** Hears that a group could not be committed. */
+  interface Failure {
+    void accept(Exception why, List<Settling> group);
+  }
+
+  private final ClientSession session;
+  private final ClientProducer producer;
+  private final int windowBytes;
+  private final Failure failure;
+  private final ConcurrentLinkedQueue<Settling> finished = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger held = new AtomicInteger();
+  private final Thread settler;
+  private volatile boolean closed;
+  private volatile boolean retired;
+  private int groupLimit;
+  private boolean committed;
+
+  /**
+   * @param windowBytes how much the broker may send ahead; 0 = one message per request
+   * @param failure told once when a commit failed; everything unsettled is back on the broker then
+   * @param careful settle in groups of one, to find the result that cannot be settled
+   */
+  Intake(CoreConnection connection, int windowBytes, boolean careful, Failure failure)
+      throws ActiveMQException {
+    this.windowBytes = windowBytes;
+    this.failure = failure;
+    session = connection.transacted();
+    producer = session.createProducer();
+    session.start();
+    groupLimit = careful ? 1 : MOST_IN_A_GROUP;
+    settler = new Thread(this::settle, "settle-" + (windowBytes == 0 ? "patient" : "eager"));
+    settler.setDaemon(true);
+    settler.start();
+  }
+
+  ClientConsumer consume(Lane lane) throws ActiveMQException {
+    return session.createConsumer(SimpleString.of(lane.address()), null, windowBytes, -1, false);
+  }
+
+  ClientSession session() {
+    return session;
+  }
+
+  boolean isOpen() {
+    return !closed;
+  }
+
+  boolean isRetired() {
+    return retired;
+  }
+
+  int held() {
+    return held.get();
+  }
+
+  /** Counts a delivery in; each is settled later or lost with the session. */
+  void taken() {
+    held.incrementAndGet();
+  }
+
+  void settle(Settling settling) {
+    finished.add(settling);
+    LockSupport.unpark(settler);
+  }
+
+  /** Lets nothing more in; it closes by itself when all that it holds is settled. */
+  void retire() throws ActiveMQException {
+    if (!retired) {
+      retired = true;
+      session.stop();
+      LockSupport.unpark(settler);
+    }
+  }
+
+  private void settle() {
+    List<Settling> group = new ArrayList<>();
+    try {
+      while (!closed) {
+        collect(group);
+        if (!group.isEmpty()) {
+          commit(group);
+        } else if (retired && held.get() == 0) {
+          close();
+        } else {
+          LockSupport.parkNanos(this, retired ? 10_000_000L : 1_000_000_000L);
+        }
+      }
+    } catch (Exception e) {
+      if (!closed) {
+        failure.accept(e, group);
+      }
+    }
+  }
+
+  private void collect(List<Settling> group) {
+    group.clear();
+    if (committed && finished.isEmpty()) {
+      groupLimit = MOST_IN_A_GROUP; // What had made us careful is settled.
+    }
+    for (Settling next = finished.poll(); next != null; next = finished.poll()) {
+      group.add(next);
+      if (group.size() >= groupLimit) {
+        return;
+      }
+    }
+  }
+
+  private void commit(List<Settling> group) throws ActiveMQException {
+    for (Settling one : group) {
+      producer.send(one.address(), one.message());
+      one.delivery().message().individualAcknowledge();
+    }
+    session.commit();
+    committed = true;
+    for (Settling one : group) {
+      held.decrementAndGet();
+      one.known().run();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    LockSupport.unpark(settler);
+    try {
+      session.close();
+    } catch (ActiveMQException e) {
+      LOG.debug("closing a session of a lost connection", e);
+    }
+  }
+}

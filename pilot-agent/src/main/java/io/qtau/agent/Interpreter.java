@@ -1,0 +1,55 @@
+package io.qtau.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the Python of an environment. */
+final class Interpreter {
+  private Interpreter() {}
+
+  /**
+   * The interpreter of a conda or venv environment.
+   *
+   * @param environment its path or, of a conda environment, its name; null = {@code python3}
+   * @throws IOException when there is none; the message says where it was looked for
+   */
+  static String of(@Nullable String environment, Map<String, String> variables) throws IOException {
+    if (environment == null) {
+      return "python3";
+    }
+    List<Path> places = places(environment, variables);
+    for (Path place : places) {
+      Path python = place.resolve("bin").resolve("python");
+      if (Files.isExecutable(python)) {
+        return python.toString();
+      }
+    }
+    throw new IOException(
+        "there is no Python environment '" + environment + "'; looked for bin/python in " + places);
+  }
+
+  private static List<Path> places(String environment, Map<String, String> variables) {
+    if (environment.indexOf('/') >= 0) {
+      return List.of(Path.of(environment));
+    }
+    List<Path> places = new ArrayList<>();
+    String active = variables.get("CONDA_PREFIX");
+    String conda = variables.get("CONDA_EXE");
+    if (active != null) {
+      places.add(Path.of(active).resolveSibling(environment));
+      places.add(Path.of(active, "envs", environment));
+    }
+    if (conda != null) {
+      places.add(Path.of(conda).resolve("../../envs").resolve(environment).normalize());
+    }
+    for (String base : List.of("miniconda3", "miniforge3", "anaconda3", ".conda")) {
+      places.add(Path.of(variables.getOrDefault("HOME", "/"), base, "envs", environment));
+    }
+    return places;
+  }
+}

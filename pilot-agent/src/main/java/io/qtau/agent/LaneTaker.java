@@ -1,0 +1,120 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.Lane;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientConsumer;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the tasks of one lane while slots for them are free: one by one from the patient session,
+ * or, while the lane's tasks are short, from an eager one that holds a few milliseconds of work
+ * ahead.
+ */
+final class LaneTaker implements Runnable {
+  private static final int LOOK_MILLIS = 50;
+  private static final int WAIT_MILLIS = 1000;
+  private static final int MOST_AHEAD_BYTES = 64 << 10;
+
+  private final Link link;
+  private final Lane lane;
+  private final SlotLedger ledger;
+  private final RunTimes times = new RunTimes();
+  private final int milliCores;
+  private @Nullable Intake ahead;
+  private @Nullable ClientConsumer aheadConsumer;
+
+  LaneTaker(Link link, Lane lane, SlotLedger ledger) {
+    this.link = link;
+    this.lane = lane;
+    this.ledger = ledger;
+    this.milliCores = lane.shape().milliCores();
+  }
+
+  RunTimes times() {
+    return times;
+  }
+
+  @Override
+  public void run() {
+    try {
+      ClientConsumer patient = link.patient().consume(lane);
+      while (link.isOpen()) {
+        if (ahead != null || times.areShort()) {
+          takeAhead();
+        } else {
+          take(link.patient(), patient);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      link.lost(e);
+    }
+  }
+
+  private void take(Intake intake, ClientConsumer consumer)
+      throws ActiveMQException, InterruptedException {
+    // A task can lie in the client's buffer after an empty pull: it must not wait there for a slot.
+    if (!ledger.awaitFree(milliCores, LOOK_MILLIS) && buffered(consumer) == 0) {
+      return;
+    }
+    ClientMessage message = consumer.receive(WAIT_MILLIS);
+    if (message != null) {
+      link.arrived(message, intake, lane, this);
+    }
+  }
+
+  private void takeAhead() throws ActiveMQException, InterruptedException {
+    Intake from = ahead;
+    ClientConsumer consumer = aheadConsumer;
+    if (from == null || consumer == null) {
+      open();
+      return;
+    }
+    if (from.isRetired()) {
+      handBack(from, consumer);
+      return;
+    }
+    if (!ledger.awaitFree(milliCores, LOOK_MILLIS)) {
+      if (buffered(consumer) > 0) {
+        times.forget();
+        from.retire();
+      }
+      return;
+    }
+    if (!times.areShort()) {
+      times.forget();
+      from.retire();
+      return;
+    }
+    ClientMessage message = consumer.receive(LOOK_MILLIS * 4);
+    if (message != null) {
+      link.arrived(message, from, lane, this);
+    }
+  }
+
+  private void open() throws ActiveMQException {
+    int slots = Math.max(1, ledger.total() / milliCores);
+    ahead = link.eager(times.windowBytes(slots, MOST_AHEAD_BYTES));
+    aheadConsumer = ahead.consume(lane);
+  }
+
+  /** The session is stopped at the broker: what it had sent ahead goes back to the lane. */
+  private void handBack(Intake from, ClientConsumer consumer) throws ActiveMQException {
+    ((ClientConsumerInternal) consumer).start();
+    while (buffered(consumer) > 0) {
+      ClientMessage message = consumer.receive(1);
+      if (message != null) {
+        link.giveBack(message, from, lane);
+      }
+    }
+    ahead = null;
+    aheadConsumer = null;
+  }
+
+  private static int buffered(ClientConsumer consumer) {
+    return ((ClientConsumerInternal) consumer).getBufferSize();
+  }
+}

@@ -1,0 +1,56 @@
+package io.qtau.agent;
+
+import io.qtau.messaging.CoreMessages;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.Lane;
+import io.qtau.protocol.LaneRecord;
+import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.Pool;
+import io.qtau.protocol.Priority;
+import io.qtau.protocol.Shape;
+import io.qtau.protocol.WireFormat;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows the table of lanes, and opens those whose tasks could ever run here. */
+final class LaneWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneWatch.class);
+
+  private final Link link;
+  private final Pool own;
+  private final SlotLedger ledger;
+
+  LaneWatch(Link link, Pool own, SlotLedger ledger) {
+    this.link = link;
+    this.own = own;
+    this.ledger = ledger;
+  }
+
+  void start() throws ActiveMQException {
+    link.open(new Lane(Pool.SHARED, Shape.ONE_CORE, Priority.NORMAL, false));
+    ClientSession session = link.connection().automatic();
+    session.start();
+    session.createConsumer(Addresses.LANES).setMessageHandler(this::heard);
+  }
+
+  private void heard(ClientMessage message) {
+    try {
+      LaneRecord lane = WireFormat.decode(CoreMessages.body(message), LaneRecord.class);
+      if (lane.open()) {
+        Lane.parse(lane.lane()).filter(this::couldRun).ifPresent(link::open);
+      }
+    } catch (MalformedMessage e) {
+      LOG.warn("a record of the table of lanes cannot be read: {}", e.getMessage());
+    }
+  }
+
+  private boolean couldRun(Lane lane) {
+    return (lane.pool().equals(Pool.SHARED) || lane.pool().equals(own))
+        && !lane.suspect()
+        && lane.shape().onlyCores()
+        && lane.shape().milliCores() <= ledger.total();
+  }
+}

@@ -1,0 +1,190 @@
+package io.qtau.agent;
+
+import io.qtau.messaging.BrokerUrl;
+import io.qtau.messaging.CoreConnection;
+import io.qtau.messaging.Credential;
+import io.qtau.protocol.Lane;
+import io.qtau.protocol.MalformedMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connected life of an agent. Whatever fails ends it as a whole: all deliveries are back in
+ * their queues then, and the next link adopts those that come here again.
+ */
+final class Link implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+  private static final int HOLD_MILLIS = 50;
+
+  private final CoreConnection connection;
+  private final Intake patient;
+  private final Attempts attempts;
+  private final SlotLedger ledger;
+  private final AgentClock clock;
+  private final boolean careful;
+  private final Map<Lane, Thread> takers = new ConcurrentHashMap<>();
+  private final Semaphore wakes = new Semaphore(0);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable Intake eager;
+  private volatile boolean taking = true;
+  private volatile @Nullable Exception cause;
+
+  Link(
+      BrokerUrl broker,
+      Credential credential,
+      Attempts attempts,
+      SlotLedger ledger,
+      AgentClock clock,
+      boolean careful)
+      throws Exception {
+    this.attempts = attempts;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.careful = careful;
+    connection = CoreConnection.open(broker, credential);
+    try {
+      connection.onLost(() -> lost(new LinkLost("the connection was lost")));
+      patient = new Intake(connection, 0, careful, this::unsettled);
+    } catch (Exception e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  CoreConnection connection() {
+    return connection;
+  }
+
+  Intake patient() {
+    return patient;
+  }
+
+  /** The session that takes ahead; a new one when the last was retired. */
+  synchronized Intake eager(int windowBytes) throws ActiveMQException {
+    if (eager == null || eager.isRetired() || !eager.isOpen()) {
+      eager = new Intake(connection, windowBytes, careful, this::unsettled);
+    }
+    return eager;
+  }
+
+  /** Begins to take from a lane, if that has not begun. */
+  void open(Lane lane) {
+    takers.computeIfAbsent(
+        lane,
+        key -> {
+          Thread thread = new Thread(new LaneTaker(this, key, ledger), "take-" + key);
+          thread.setDaemon(true);
+          thread.start();
+          return thread;
+        });
+  }
+
+  /** Whether tasks are taken over it. */
+  boolean isOpen() {
+    return taking && ended.getCount() > 0;
+  }
+
+  /** A task has come: it is adopted, or gets slots and runs, or goes back. */
+  void arrived(ClientMessage message, Intake intake, Lane lane, LaneTaker taker)
+      throws InterruptedException {
+    Delivery delivery = read(message, intake, lane);
+    if (delivery == null || attempts.adopt(delivery)) {
+      return;
+    }
+    int milliCores = lane.shape().milliCores();
+    if (taking && ledger.take(milliCores, HOLD_MILLIS)) {
+      attempts.begin(delivery, milliCores, taker.times());
+    } else {
+      attempts.move(delivery, lane.address(), delivery.attempt());
+    }
+  }
+
+  /** A task that nobody here has looked at goes back to its lane. */
+  void giveBack(ClientMessage message, Intake intake, Lane lane) {
+    Delivery delivery = read(message, intake, lane);
+    if (delivery != null && !attempts.adopt(delivery)) {
+      attempts.move(delivery, lane.address(), delivery.attempt());
+    }
+  }
+
+  private @Nullable Delivery read(ClientMessage message, Intake intake, Lane lane) {
+    intake.taken();
+    try {
+      return TaskMessages.read(message, intake, lane, clock.micros());
+    } catch (MalformedMessage e) {
+      // The guard lets no such message in: without a session there is nobody to tell.
+      LOG.error("a message in {} is not a task and stays unsettled: {}", lane, e.getMessage());
+      return null;
+    }
+  }
+
+  private void unsettled(Exception why, List<Intake.Settling> group) {
+    if (careful && group.size() == 1 && !LinkLost.is(why)) {
+      attempts.refused(group.get(0).delivery().resultKey(), String.valueOf(why.getMessage()));
+    }
+    lost(why);
+  }
+
+  /** Ends this link; the first cause is kept. */
+  void lost(Exception why) {
+    if (cause == null) {
+      cause = why;
+    }
+    ended.countDown();
+    wake();
+  }
+
+  @Nullable Exception cause() {
+    return cause;
+  }
+
+  /** Waits for its end, for {@link #wake}, or so long. */
+  void awaitEnd(Duration most) throws InterruptedException {
+    if (!hasEnded() && wakes.tryAcquire(most.toMillis(), TimeUnit.MILLISECONDS)) {
+      wakes.drainPermits();
+    }
+  }
+
+  void wake() {
+    wakes.release();
+  }
+
+  /** How many deliveries are not settled yet. */
+  synchronized int unsettled() {
+    return patient.held() + (eager == null || !eager.isOpen() ? 0 : eager.held());
+  }
+
+  boolean hasEnded() {
+    return ended.getCount() == 0;
+  }
+
+  /** Takes nothing more; what runs can still be settled. */
+  void stopTaking() {
+    taking = false;
+  }
+
+  @Override
+  public void close() {
+    ended.countDown();
+    patient.close();
+    closeEager();
+    connection.close();
+    takers.values().forEach(Thread::interrupt);
+  }
+
+  private synchronized void closeEager() {
+    if (eager != null) {
+      eager.close();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.qtau.agent;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends all processes of one execution: TERM, a grace, then KILL until none is left. Which ones they
+ * are is told by a mark in their environment, which children inherit even when they leave their
+ * parent, their session or their process group.
+ */
+final class ProcessTree {
+  /** The variable that carries the mark. */
+  static final String MARK = "QTAU_EXECUTION";
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final long LOOK_MILLIS = 20;
+  private static final int MOST_LOOKS = 500;
+
+  private final ScheduledExecutorService timer;
+
+  ProcessTree(ScheduledExecutorService timer) {
+    this.timer = timer;
+  }
+
+  /** Ends all processes that carry the mark; completes when none is left. */
+  CompletableFuture<Void> kill(String mark) {
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    find(mark).forEach(ProcessHandle::destroy);
+    look(mark, System.nanoTime() + GRACE.toNanos(), 0, gone);
+    return gone;
+  }
+
+  private void look(String mark, long graceEnd, int looks, CompletableFuture<Void> gone) {
+    List<ProcessHandle> left = find(mark);
+    if (left.isEmpty() || looks > MOST_LOOKS) {
+      var unused = gone.completeAsync(() -> null);
+      return;
+    }
+    if (System.nanoTime() > graceEnd) {
+      left.forEach(ProcessHandle::destroyForcibly);
+    }
+    var unused =
+        timer.schedule(
+            () -> look(mark, graceEnd, looks + 1, gone), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * The living processes that carry the mark. Zombies have no environment left, and are not living.
+   */
+  static List<ProcessHandle> find(String mark) {
+    byte[] wanted = (MARK + "=" + mark + "\0").getBytes(StandardCharsets.UTF_8);
+    List<ProcessHandle> found = new ArrayList<>();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        if (contains(environment(process), wanted)) {
+          Optional<ProcessHandle> handle =
+              ProcessHandle.of(Long.parseLong(process.getFileName().toString()));
+          handle.ifPresent(found::add);
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot list processes", e);
+    }
+    return found;
+  }
+
+  private static byte[] environment(Path process) {
+    try {
+      return Files.readAllBytes(process.resolve("environ"));
+    } catch (IOException gone) {
+      return new byte[0];
+    }
+  }
+
+  private static boolean contains(byte[] text, byte[] wanted) {
+    for (int at = 0; at + wanted.length <= text.length; at++) {
+      int n = 0;
+      while (n < wanted.length && text[at + n] == wanted[n]) {
+        n++;
+      }
+      if (n == wanted.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,128 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.Output;
+import io.qtau.protocol.TaskDescription;
+import io.qtau.protocol.TaskError;
+import io.qtau.protocol.TaskResult;
+import io.qtau.protocol.TaskStatus;
+import io.qtau.protocol.Timeline;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the terminal record of a task out of what is known of an attempt. */
+final class Results {
+  private final AgentName agent;
+  private final String host;
+  private final ClockOffset offset;
+
+  Results(AgentName agent, String host, ClockOffset offset) {
+    this.agent = agent;
+    this.host = host;
+    this.offset = offset;
+  }
+
+  TaskResult of(Attempt attempt, Outcome outcome, long endedUs) {
+    TaskDescription task = attempt.task();
+    boolean timedOut = attempt.verdict() == Attempt.Verdict.TIMEOUT && !outcome.success();
+    TaskStatus ran = outcome.success() ? TaskStatus.SUCCESS : TaskStatus.FAILED;
+    return result(
+        attempt.delivery(),
+        task,
+        timedOut ? TaskStatus.TIMEOUT : ran,
+        outcome,
+        timedOut ? timeout(task) : outcome.error(),
+        attempt.startedUs(),
+        endedUs);
+  }
+
+  /** The result of a task that makes no sense. */
+  TaskResult rejected(Delivery delivery, String why) {
+    Outcome outcome = Outcome.failed("Rejected", why);
+    return result(delivery, null, TaskStatus.REJECTED, outcome, outcome.error(), null, null);
+  }
+
+  /** What stands for a result that the broker refuses to take. */
+  static TaskResult refused(TaskResult result, String why) {
+    TaskError error = new TaskError("ResultRefused", "the broker refused the result: " + why);
+    return new TaskResult(
+        result.session(),
+        result.id(),
+        result.replay(),
+        null,
+        result.kind(),
+        TaskStatus.FAILED,
+        result.attempt(),
+        result.losses(),
+        result.pilot(),
+        result.agent(),
+        result.host(),
+        result.exitCode(),
+        null,
+        null,
+        Output.NONE,
+        Output.NONE,
+        error,
+        result.timeline(),
+        null,
+        result.cores(),
+        result.inputBytes(),
+        null,
+        null,
+        Map.of());
+  }
+
+  private static TaskError timeout(TaskDescription task) {
+    return new TaskError(
+        "Timeout",
+        "it ran longer than its timeout_s and was ended with all its processes: " + task.timeout());
+  }
+
+  private TaskResult result(
+      Delivery delivery,
+      @Nullable TaskDescription task,
+      TaskStatus status,
+      Outcome outcome,
+      @Nullable TaskError error,
+      @Nullable Long startedUs,
+      @Nullable Long endedUs) {
+    return new TaskResult(
+        delivery.key().session(),
+        delivery.key().id(),
+        delivery.replay(),
+        task == null ? null : task.name(),
+        delivery.kind(),
+        status,
+        delivery.attempt(),
+        delivery.losses(),
+        agent.pilot().value(),
+        agent.toString(),
+        host,
+        outcome.exitCode(),
+        outcome.value(),
+        outcome.pickle(),
+        outcome.stdout(),
+        outcome.stderr(),
+        error,
+        new Timeline(
+            known(delivery.submittedUs()),
+            known(delivery.acceptedUs()),
+            delivery.takenUs(),
+            startedUs,
+            endedUs,
+            null,
+            null,
+            offset.micros(),
+            offset.errorMicros()),
+        outcome.usage(),
+        task == null ? 0 : task.resources().milliCores(),
+        delivery.body().length,
+        outcome.workerReused(),
+        null,
+        task == null ? Map.of() : task.tags());
+  }
+
+  private static @Nullable Long known(long stamp) {
+    return stamp == 0 ? null : stamp;
+  }
+}

@@ -1,0 +1,28 @@
+package io.qtau.agent;
+
+import java.util.function.Consumer;
+
+/**
+ * Runs tasks of one kind. Kinds beyond the built-in ones come as services of this type, and have
+ * lanes of their own.
+ */
+public interface TaskExecutor extends AutoCloseable {
+  /** The kind that it runs. */
+  String kind();
+
+  /**
+   * Starts an attempt. It does not wait for its end: {@code done} is called exactly once, by any
+   * thread, when the execution and all its processes are over.
+   */
+  Running start(Execution execution, Consumer<Outcome> done);
+
+  /** Ends what it keeps between tasks. */
+  @Override
+  default void close() {}
+
+  /** A started attempt. */
+  interface Running {
+    /** Ends it with all its processes: TERM, then after a grace KILL. May be called again. */
+    void kill();
+  }
+}

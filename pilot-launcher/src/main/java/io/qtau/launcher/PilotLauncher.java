@@ -1,0 +1,34 @@
+package io.qtau.launcher;
+
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * Gets allocations on one kind of resource, starts agents in them, and ends them. A launcher holds
+ * no state of its own: all that it knows of a pilot is in the pilot's directory, so another process
+ * can ask and release what this one has allocated.
+ */
+public interface PilotLauncher {
+  /**
+   * Asks the resource for what the request says. On return the pilot's directory stands and the
+   * resource has the request; the agents may not be running yet: their first heartbeat says so.
+   *
+   * @throws NameInUse when a pilot of that name lives; nothing was started
+   * @throws LaunchFailed when the resource refused; nothing is left running
+   */
+  Allocation allocate(PilotRequest request) throws LaunchFailed;
+
+  /**
+   * What the resource says of all these pilots, asked together. It is the second opinion: an
+   * agent's own heartbeat comes first.
+   */
+  Map<Allocation, AllocationState> states(Collection<Allocation> allocations);
+
+  /**
+   * Ends a pilot. On return no agent of it runs; it had ten seconds to give its tasks back. Its
+   * directory stays. Releasing what has ended is no error.
+   *
+   * @throws LaunchFailed when it could not be ended; the message says what still runs
+   */
+  void release(Allocation allocation) throws LaunchFailed;
+}

@@ -1,0 +1,31 @@
+package io.qtau.launcher;
+
+import io.qtau.protocol.InvalidField;
+import io.qtau.protocol.PilotName;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pilot that somebody wants.
+ *
+ * @param cores cores per node; null = all of the node
+ * @param broker the URL that its agents connect to
+ * @param credentialFile the file of mode 0600 that they log in with
+ * @param javaCommand the program and options that start a JVM with the agent on its class path
+ */
+public record PilotRequest(
+    PilotName name,
+    ResourceUrl resource,
+    @Nullable Integer cores,
+    String broker,
+    Path credentialFile,
+    List<String> javaCommand) {
+  public PilotRequest {
+    if (cores != null && cores < 1) {
+      throw new InvalidField("cores", "must be 1 or more, is " + cores);
+    }
+    credentialFile = credentialFile.toAbsolutePath();
+    javaCommand = List.copyOf(javaCommand);
+  }
+}

@@ -1,0 +1,145 @@
+package io.qtau.client;
+
+import io.qtau.messaging.BrokerUrl;
+import io.qtau.messaging.Credential;
+import io.qtau.messaging.Jms;
+import io.qtau.protocol.InvalidField;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.SessionRecord;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A client of one broker: the way to sessions.
+ *
+ * <p>Once connected it waits for a broker that goes away, for ever unless {@link #withPatience}
+ * says otherwise, and loses and doubles nothing meanwhile. Thread-safe; it has no thread of its
+ * own.
+ */
+public final class QTau implements AutoCloseable {
+  private final Dialer dialer;
+  private final Open open;
+
+  private QTau(Dialer dialer, Open open) {
+    this.dialer = dialer;
+    this.open = open;
+  }
+
+  /**
+   * Connects to a broker.
+   *
+   * @throws BrokerUnavailable when it does not answer now; later it may
+   * @throws CredentialRefused when it does not know the credential
+   */
+  public static QTau connect(BrokerUrl url, Credential credential)
+      throws BrokerUnavailable, CredentialRefused {
+    return connect(Jms.factory(url, credential), url.toString());
+  }
+
+  /**
+   * Connects with a factory of the caller's own, which brings its credential along. Its connections
+   * need not reconnect by themselves.
+   *
+   * @throws BrokerUnavailable when the broker does not answer now; later it may
+   * @throws CredentialRefused when it does not know the credential
+   */
+  public static QTau connect(ConnectionFactory factory)
+      throws BrokerUnavailable, CredentialRefused {
+    return connect(factory, "the caller's connection factory");
+  }
+
+  /**
+   * Connects to the broker of the environment: {@code QTAU_BROKER} (a URL) with {@code
+   * QTAU_CREDENTIAL} (a file), or what {@code broker.json} and {@code credential} in {@code
+   * $QTAU_HOME} or {@code ~/.qtau} say.
+   *
+   * @throws BrokerUnavailable when none is known, or it does not answer now
+   * @throws CredentialRefused when there is no credential, or the broker does not know it
+   */
+  public static QTau connect() throws BrokerUnavailable, CredentialRefused {
+    Home home = Home.of(System.getenv(), Path.of(System.getProperty("user.home")));
+    return connect(home.broker(), home.credential());
+  }
+
+  private static QTau connect(ConnectionFactory factory, String what)
+      throws BrokerUnavailable, CredentialRefused {
+    Dialer dialer = new Dialer(factory, null);
+    try {
+      return new QTau(dialer, new Open(new Lookup(dialer.dial(false))));
+    } catch (JMSException e) {
+      throw new BrokerUnavailable("no broker answers at " + what + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The same client with sessions that wait only so long for a broker that is away, then throw
+   * {@link BrokerUnavailable}. Closing either closes both.
+   */
+  public QTau withPatience(Duration patience) {
+    return new QTau(dialer.withPatience(patience), open);
+  }
+
+  /** A new session whose name nobody can guess. */
+  public Session newSession() {
+    return open(RandomNames.session());
+  }
+
+  /**
+   * A new session.
+   *
+   * @throws InvalidField when that is no name of a session
+   * @throws SessionExists when the broker has a record of it
+   */
+  public Session newSession(String name) throws QTauException, InterruptedException {
+    SessionName session = RandomNames.session(name);
+    if (!records(session).isEmpty()) {
+      throw new SessionExists("there is a session " + name + " already");
+    }
+    return open(session);
+  }
+
+  /**
+   * A session, there already or new, with a new writer: to submit more.
+   *
+   * @throws InvalidField when that is no name of a session
+   */
+  public Session session(String name) {
+    return open(RandomNames.session(name));
+  }
+
+  /**
+   * A session that is there already: to have its results.
+   *
+   * @throws UnknownSession when the broker has no record of it
+   * @throws InvalidField when that is no name of a session
+   */
+  public Session attach(String name) throws QTauException, InterruptedException {
+    SessionName session = RandomNames.session(name);
+    if (records(session).isEmpty()) {
+      throw new UnknownSession("the broker has no record of a session " + name);
+    }
+    return open(session);
+  }
+
+  private List<SessionRecord> records(SessionName session)
+      throws QTauException, InterruptedException {
+    return open.lookup().ask(dialer, link -> SessionTable.of(link, session));
+  }
+
+  private Session open(SessionName name) {
+    Session session = new Session(name, dialer, open);
+    open.sessions().add(session);
+    return session;
+  }
+
+  /**
+   * Closes the sessions that are open (see there) and the connection; does nothing the second time.
+   */
+  @Override
+  public void close() {
+    open.close();
+  }
+}

@@ -1,0 +1,32 @@
+package io.qtau.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a launcher leaves for an agent, as a JSON file in the pilot's directory; its path is the
+ * agent's only argument.
+ *
+ * @param broker the broker's URL, {@code tcp://host:port}
+ * @param credentialFile a file of mode 0600 that holds {@code user:password}
+ * @param directory the pilot's directory: absolute, exists, is its owner's
+ * @param resource the URL that the pilot was started with
+ * @param cores how many cores it may use; null = all of the node
+ * @param ends when its allocation ends, epoch µs; null = not known
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AgentSettings(
+    AgentName agent,
+    String broker,
+    @JsonProperty("credential_file") String credentialFile,
+    String directory,
+    String resource,
+    @Nullable Integer cores,
+    @Nullable Long ends) {
+  public AgentSettings {
+    if (cores != null && cores < 1) {
+      throw new InvalidField("cores", "must be 1 or more, is " + cores);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.qtau.protocol;
+
+/** The names of message properties. All values are scalars; integers may come in any width. */
+public final class Properties {
+  public static final String VERSION = "qtau_v";
+  public static final String SESSION = "qtau_session";
+  public static final String ID = "qtau_id";
+  public static final String KIND = "qtau_kind";
+  public static final String ATTEMPT = "qtau_attempt";
+  public static final String LOSSES = "qtau_losses";
+  public static final String REPLAY = "qtau_replay";
+
+  /** The broker's stamp of the first copy, epoch µs. */
+  public static final String ACCEPTED_US = "qtau_accepted_us";
+
+  public static final String STATUS = "qtau_status";
+  public static final String PILOT = "qtau_pilot";
+
+  /** When the client sent it, epoch µs; on tasks of our own clients. */
+  public static final String SUBMITTED_US = "qtau_submitted_us";
+
+  /** The key of {@link Addresses#LANES}. */
+  public static final String LANE_KEY = "lane";
+
+  /** The key of {@link Addresses#SESSIONS}. */
+  public static final String RECORD_KEY = "record";
+
+  /** The key of {@link Addresses#PILOT_STATE}. */
+  public static final String AGENT_KEY = "agent";
+
+  /** The broker drops a second message of the same value. */
+  public static final String DUPLICATE_ID = "_AMQ_DUPL_ID";
+
+  /** The broker's own stamp, epoch ms. */
+  public static final String INGRESS_MS = "_AMQ_INGRESS_TIMESTAMP";
+
+  /** Tells AMQP clients what the body is. */
+  public static final String CONTENT_TYPE = "JMS_AMQP_ContentType";
+
+  /** The version of the wire format. */
+  public static final int CURRENT_VERSION = 1;
+
+  private Properties() {}
+}

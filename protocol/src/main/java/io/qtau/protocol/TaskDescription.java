@@ -1,0 +1,119 @@
+package io.qtau.protocol;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One unit of work, described once.
+ *
+ * @param id its identifier in the session; null until the client gives it one
+ * @param name what a person calls it; many tasks may share a name
+ * @param payload what it does
+ * @param resources what it occupies while it runs
+ * @param pool who may run it
+ * @param priority how urgent it is
+ * @param timeout after this long an attempt is killed; null = never
+ * @param tags free words of its owner, carried to the result
+ */
+public record TaskDescription(
+    @Nullable TaskId id,
+    @Nullable String name,
+    Payload payload,
+    Resources resources,
+    Pool pool,
+    Priority priority,
+    @Nullable Duration timeout,
+    Map<String, String> tags) {
+  public TaskDescription {
+    if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+      throw new InvalidField("timeout_s", "must be more than 0");
+    }
+    tags = Map.copyOf(tags);
+  }
+
+  /** Begins a task that does {@code payload} on one core of any pilot. */
+  public static Builder of(Payload payload) {
+    return new Builder(payload);
+  }
+
+  /** Begins a task that runs a program. */
+  public static Builder exec(String... argv) {
+    return of(Payload.Exec.of(argv));
+  }
+
+  /** The identifier that a submitted task has. */
+  public TaskId requireId() {
+    return Objects.requireNonNull(id, "a submitted task has an id");
+  }
+
+  /** The lane that it waits in. */
+  public Lane lane() {
+    return new Lane(pool, Shape.of(this), priority, false);
+  }
+
+  /** The same with an identifier. */
+  public TaskDescription withId(TaskId newId) {
+    return new TaskDescription(newId, name, payload, resources, pool, priority, timeout, tags);
+  }
+
+  /** Puts a description together; what it cannot be is refused in {@link #build()}. */
+  public static final class Builder {
+    private final Payload payload;
+    private @Nullable TaskId id;
+    private @Nullable String name;
+    private Resources resources = Resources.ONE_CORE;
+    private Pool pool = Pool.SHARED;
+    private Priority priority = Priority.NORMAL;
+    private @Nullable Duration timeout;
+    private Map<String, String> tags = Map.of();
+
+    private Builder(Payload payload) {
+      this.payload = payload;
+    }
+
+    public Builder id(String newId) {
+      id = new TaskId(newId);
+      return this;
+    }
+
+    public Builder name(String newName) {
+      name = newName;
+      return this;
+    }
+
+    public Builder cores(int cores) {
+      return resources(Resources.cores(cores));
+    }
+
+    public Builder resources(Resources newResources) {
+      resources = newResources;
+      return this;
+    }
+
+    public Builder pool(Pool newPool) {
+      pool = newPool;
+      return this;
+    }
+
+    public Builder priority(Priority newPriority) {
+      priority = newPriority;
+      return this;
+    }
+
+    public Builder timeout(Duration newTimeout) {
+      timeout = newTimeout;
+      return this;
+    }
+
+    public Builder tags(Map<String, String> newTags) {
+      tags = newTags;
+      return this;
+    }
+
+    public TaskDescription build() {
+      return new TaskDescription(id, name, payload, resources, pool, priority, timeout, tags);
+    }
+  }
+}

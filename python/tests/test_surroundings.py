@@ -1,0 +1,144 @@
+"""What a task finds around it, and what it leaves for the next one."""
+
+CHANGING = """
+import os, signal, sys
+def spoil(directory):
+    os.chdir(directory)
+    os.environ["SPOILT"] = "1"
+    del os.environ["HOME"]
+    os.environ["PATH"] = "/nowhere"
+    sys.argv[:] = ["spoilt"]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    signal.alarm(600)
+def look():
+    return [os.getcwd(), dict(os.environ), sys.argv, sys.path, os.listdir("."),
+            repr(signal.getsignal(signal.SIGINT)), repr(signal.getsignal(signal.SIGTERM)),
+            signal.alarm(0)]
+def write(name): open(name, "w").close()
+def burn():
+    while os.times().user < 0.3: pass
+def hold(): return len(bytearray(200_000_000))
+"""
+
+
+def test_spoilt_surroundings_are_put_back(worker, define, tmp_path):
+    where = define(CHANGING)
+    before = worker.value("tasks:look", **where)
+    worker.run(call="tasks:spoil", args=[str(tmp_path)], **where)
+    assert worker.value("tasks:look", **where) == before
+    assert before[0] == str(tmp_path / "home")
+
+
+def test_environment_of_the_request_counts_for_its_task_only(worker):
+    env = {"QTAU_SESSION": "s", "QTAU_TASK_ID": "t", "QTAU_ATTEMPT": "2"}
+    assert worker.value("os:getenv", "QTAU_TASK_ID", env=env) == "t"
+    assert worker.value("os:getenv", "QTAU_TASK_ID") is None
+
+
+def test_environment_reaches_programs_and_is_taken_back_from_them(worker):
+    command = ["subprocess:getoutput", "echo $QTAU_TASK_ID"]
+    assert worker.value(*command, env={"QTAU_TASK_ID": "t7"}) == "t7"
+    assert worker.value(*command) == ""
+
+
+def test_named_directory_is_used_and_stays(worker, tmp_path):
+    assert worker.value("os:getcwd", cwd=str(tmp_path), workdir="/nowhere/x") == str(tmp_path)
+    assert tmp_path.is_dir()
+
+
+def test_empty_workdir_leaves_nothing(worker, tmp_path):
+    workdir = tmp_path / "pilot" / "t"
+    for _ in range(2):
+        assert worker.value("os:getcwd", workdir=str(workdir)) == str(workdir)
+        assert not workdir.exists()
+
+
+def test_failed_task_leaves_no_empty_workdir(worker, tmp_path):
+    worker.error(call="os:not_there", workdir=str(tmp_path / "t"))
+    assert not (tmp_path / "t").exists()
+
+
+def test_workdir_with_files_stays(worker, define, tmp_path):
+    worker.value("tasks:write", "result.dat", workdir=str(tmp_path / "t"), **define(CHANGING))
+    assert [p.name for p in (tmp_path / "t").iterdir()] == ["result.dat"]
+
+
+def test_current_directory_is_no_import_path_unless_named(worker, tmp_path):
+    for place in ("home", "there"):
+        (tmp_path / place).mkdir(exist_ok=True)
+        (tmp_path / place / "near.py").write_text(f"def f(): return {place!r}\n")
+    assert worker.error(call="near:f")["type"] == "ModuleNotFoundError"
+    there = {"cwd": str(tmp_path / "there")}
+    assert worker.error(call="near:f", **there)["type"] == "ModuleNotFoundError"
+    assert worker.value("near:f", path=["."], **there) == "there"
+    assert worker.value("near:f", path=["."]) == "home"
+    assert worker.error(call="near:f")["type"] == "ModuleNotFoundError"
+
+
+def test_equal_module_names_in_two_paths_do_not_mix(worker, tmp_path):
+    for place in ("a", "b"):
+        package = tmp_path / place / "pack"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("")
+        (package / "part.py").write_text(f"def f(): return {place!r}\n")
+        names = tmp_path / place / "spread"
+        names.mkdir()
+        (names / "part.py").write_text(f"def f(): return {place!r}\n")
+    for place in "abab":
+        where = {"path": [str(tmp_path / place)]}
+        assert worker.value("pack.part:f", **where) == place
+        assert worker.value("spread.part:f", **where) == place
+
+
+def test_first_path_wins(worker, tmp_path):
+    for place in ("a", "b"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "m.py").write_text(f"def f(): return {place!r}\n")
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    assert worker.value("m:f", path=[a, b]) == "a"
+    assert worker.value("m:f", path=[b, a]) == "b"
+    assert worker.value("m:f", path=[a]) == "a"
+    assert worker.value("m:f", path=[b, a]) == "b"
+    assert worker.value("m:f", path=[a, b]) == "a"
+
+
+def test_module_of_a_path_that_stays_is_not_loaded_again(worker, tmp_path):
+    for place in ("a", "b", "c"):
+        (tmp_path / place).mkdir()
+    (tmp_path / "c" / "count.py").write_text(
+        "n = 0\ndef f():\n    global n\n    n += 1\n    return n\n"
+    )
+    a, b, c = (str(tmp_path / place) for place in "abc")
+    calls = [worker.value("count:f", path=path) for path in ([a, c], [b, c], [c], [a, c])]
+    assert calls == [1, 2, 3, 4]
+
+
+def test_module_stays_warm_between_tasks_of_one_path(worker, code):
+    (code / "count.py").write_text("n = 0\ndef f():\n    global n\n    n += 1\n    return n\n")
+    calls = [worker.value("count:f", path=[str(code)]) for _ in range(3)]
+    assert calls == [1, 2, 3]
+
+
+def test_import_time_is_told_once(worker, code):
+    (code / "slow.py").write_text("import time\ntime.sleep(0.05)\ndef f(): pass\n")
+    first = worker.run(call="slow:f", path=[str(code)])
+    second = worker.run(call="slow:f", path=[str(code)])
+    assert first["import_s"] >= 0.05 > second["import_s"]
+
+
+def test_usage_is_that_of_the_task(worker, define):
+    where = define(CHANGING)
+    assert worker.run(call="tasks:burn", **where)["usage"]["user_s"] > 0.1
+    big = worker.run(call="tasks:hold", **where)["usage"]
+    assert big["max_rss_mb"] > 190
+    assert set(big) == {"user_s", "system_s", "max_rss_mb"}
+
+
+def test_stdin_is_empty(worker):
+    assert worker.error(call="builtins:input")["type"] == "EOFError"
+
+
+def test_main_module_and_dotted_names(worker):
+    assert worker.value("os:path.basename", "/a/b") == "b"
+    assert worker.value("collections:OrderedDict.fromkeys", ["x"]) == {"x": None}

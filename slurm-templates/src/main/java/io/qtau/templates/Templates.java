@@ -1,0 +1,34 @@
+package io.qtau.templates;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** A static script. Its own first lines say what its arguments and files are. */
+public enum Templates {
+  /** The plain shell script that becomes one agent: {@code pilot.sh DIR COMMAND [ARGUMENT...]}. */
+  PILOT("pilot.sh");
+
+  private final String fileName;
+
+  Templates(String fileName) {
+    this.fileName = fileName;
+  }
+
+  /** The name that its copy has in a pilot's directory. */
+  public String fileName() {
+    return fileName;
+  }
+
+  /** The script as it stands in this jar; every copy of it is the same. */
+  public String text() {
+    try (InputStream in = Templates.class.getResourceAsStream(fileName)) {
+      return new String(
+          Objects.requireNonNull(in, fileName).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
