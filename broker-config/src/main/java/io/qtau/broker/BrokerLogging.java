@@ -14,6 +14,8 @@ public final class BrokerLogging {
           "org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
           "org.slf4j.simpleLogger.showThreadName", "false",
           "org.slf4j.simpleLogger.log.org.apache.activemq.audit", "off",
+          // It warns twice for each queue that messages are never given up: so we want it.
+          "org.slf4j.simpleLogger.log.org.apache.activemq.artemis.core.server", "error",
           "org.slf4j.simpleLogger.log.io.qtau", "info");
 
   private BrokerLogging() {}

@@ -91,11 +91,12 @@ final class Steward {
   private Credential newUser() throws Exception {
     String password = new BigInteger(256, new SecureRandom()).toString(36);
     UserManagement users = (UserManagement) server.getSecurityManager();
-    if (users.listUser(USER).isEmpty()) {
-      users.addNewUser(USER, password, USER);
-    } else {
-      users.updateUser(USER, password, USER);
+    try {
+      users.removeUser(USER); // Left by an earlier life of the broker.
+    } catch (IllegalArgumentException none) {
+      LOG.debug("no earlier user {}", USER);
     }
+    users.addNewUser(USER, password, USER);
     return Credential.of(USER, password);
   }
 

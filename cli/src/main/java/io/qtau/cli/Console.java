@@ -1,8 +1,11 @@
 package io.qtau.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,10 +29,15 @@ record Console(
     return new Console(
         System.getenv(),
         System.in,
-        System.out,
-        System.err,
+        utf8(FileDescriptor.out),
+        utf8(FileDescriptor.err),
         stderrIsTerminal(),
         new Interruption());
+  }
+
+  /** Whatever the locale is: a name or an output may hold any character. */
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 
   private static boolean stderrIsTerminal() {

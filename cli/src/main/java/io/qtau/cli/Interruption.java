@@ -32,8 +32,6 @@ final class Interruption {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    System.out.flush();
-    System.err.flush();
     Runtime.getRuntime().halt(code);
   }
 

@@ -1,8 +1,12 @@
 package io.qtau.cli;
 
 import io.qtau.broker.BrokerLogging;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -38,10 +42,14 @@ public final class Main {
             .addSubcommand(new CollectCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new WarmUp(console));
-    return qtau.setOut(new java.io.PrintWriter(console.out(), true))
-        .setErr(new java.io.PrintWriter(console.err(), true))
+    return qtau.setOut(writer(console.out()))
+        .setErr(writer(console.err()))
         .setParameterExceptionHandler((e, args) -> refuse(console, e))
         .setExecutionExceptionHandler((e, command, parsed) -> fail(console, e));
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   private static int refuse(Console console, ParameterException e) {
@@ -65,7 +73,7 @@ public final class Main {
     return wrapper && cause != null ? unwrap(cause) : e;
   }
 
-  private static String oneLine(String message) {
+  private static String oneLine(@Nullable String message) {
     return message == null ? "wrong arguments" : message.replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -42,7 +42,7 @@ record OutDirectory(Path path) {
   void requireReplaceable() throws IOException {
     Path run = path.resolve(RUN);
     if (!Files.exists(run)) {
-      if (Files.exists(path.resolve("results.jsonl"))) {
+      if (Files.exists(results()) && Files.size(results()) > 0) {
         throw new CommandFailed(
             ExitCode.IN_USE,
             "--out " + path + " holds results of another command; choose another directory");

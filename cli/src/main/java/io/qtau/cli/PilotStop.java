@@ -56,7 +56,7 @@ final class PilotStop implements Callable<Integer> {
 
   private List<Allocation> chosen(List<Allocation> known) {
     String name = which.name;
-    if (name == null) {
+    if (which.all || name == null) {
       return known;
     }
     PilotName pilot = new PilotName(name);

@@ -14,6 +14,8 @@ final class TaskLines {
   private TaskLines() {}
 
   /**
+   * Where it stands.
+   *
    * @param content a file of lines, or one array
    * @param number which task, from 0
    * @return {@code line:column} of the object, both from 1

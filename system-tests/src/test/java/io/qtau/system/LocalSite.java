@@ -1,0 +1,69 @@
+package io.qtau.system;
+
+import io.qtau.agent.Agent;
+import io.qtau.broker.BrokerSettings;
+import io.qtau.broker.EmbeddedBroker;
+import io.qtau.broker.OwnerCredential;
+import io.qtau.client.QTau;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A real broker on disk and a real agent, in this process. */
+final class LocalSite implements AutoCloseable {
+  private final Path home;
+  private final EmbeddedBroker broker;
+  private Agent agent;
+  private Thread thread;
+
+  LocalSite(Path home, int cores) throws Exception {
+    this.home = home;
+    broker =
+        EmbeddedBroker.start(
+            new BrokerSettings(home.resolve("broker"), 0, OwnerCredential.obtain(home)));
+    startAgent("p1.0", cores);
+  }
+
+  void startAgent(String name, int cores) throws Exception {
+    Path directory = Files.createDirectories(home.resolve("pilots").resolve(name));
+    AgentSettings settings =
+        new AgentSettings(
+            AgentName.parse(name),
+            broker.url().toString(),
+            OwnerCredential.file(home).toString(),
+            directory.toString(),
+            "local://",
+            cores,
+            null);
+    Agent started = new Agent(settings, OwnerCredential.obtain(home));
+    agent = started;
+    thread =
+        new Thread(
+            () -> {
+              try {
+                started.run();
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            "agent-" + name);
+    thread.start();
+  }
+
+  void stopAgent() throws InterruptedException {
+    agent.stop();
+    thread.join(TimeUnit.SECONDS.toMillis(10));
+  }
+
+  QTau client() throws Exception {
+    return QTau.connect(broker.url(), OwnerCredential.obtain(home));
+  }
+
+  @Override
+  public void close() throws Exception {
+    stopAgent();
+    broker.close();
+  }
+}
