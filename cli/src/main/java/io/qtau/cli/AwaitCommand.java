@@ -69,7 +69,9 @@ final class AwaitCommand implements Callable<Integer> {
       if (state.fedByForeign() && count == null) {
         throw new CommandFailed(
             ExitCode.BAD_INPUT,
-            "session " + name + " was fed by a client that keeps no count; --count N says when it is done");
+            "session "
+                + name
+                + " was fed by a client that keeps no count; --count N says when it is done");
       }
       AwaitResults await = new AwaitResults(console, target, directory, timeout, count, state);
       if (await.isDone()) {
@@ -83,8 +85,13 @@ final class AwaitCommand implements Callable<Integer> {
     json.print(
         console,
         await.finished(),
-        "session " + session + " is finished: " + state.taken() + " results were taken, "
-            + state.notSuccessful() + " of them not SUCCESS");
+        "session "
+            + session
+            + " is finished: "
+            + state.taken()
+            + " results were taken, "
+            + state.notSuccessful()
+            + " of them not SUCCESS");
     return (state.notSuccessful() == 0 ? ExitCode.OK : ExitCode.NOT_ALL_SUCCESSFUL).number();
   }
 

@@ -129,7 +129,8 @@ final class BenchCommand implements Callable<Integer> {
     tell("measuring " + workload + ", n = " + count);
     boolean trips = workload == Workload.rtt;
     RoundTrips.Sample rtt = RoundTrips.measure(qtau, trips ? count : TRIPS);
-    double rate = trips ? rtt.perSecond() : new Throughput(qtau, workload.payload()).perSecond(count);
+    double rate =
+        trips ? rtt.perSecond() : new Throughput(qtau, workload.payload()).perSecond(count);
     double bare = raw.perSecond(count);
     return new Measured(
         workload.name(), count, rounded(rate), rtt.millis(), rounded(bare), site.cores(), fsync);

@@ -19,7 +19,8 @@ final class BrokerOptions {
   @Option(
       names = "--credential",
       paramLabel = "FILE",
-      description = "A file of mode 0600 with user:password (default: QTAU_CREDENTIAL, else the owner's).")
+      description =
+          "A file of mode 0600 with user:password (default: QTAU_CREDENTIAL, else the owner's).")
   private @Nullable Path credential;
 
   /** Where to connect, and as whom. */

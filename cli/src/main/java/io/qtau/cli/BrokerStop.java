@@ -45,7 +45,8 @@ final class BrokerStop implements Callable<Integer> {
       return ExitCode.UNAVAILABLE.number();
     }
     daemon.stop(PATIENCE);
-    json.print(console, BrokerState.NOT_RUNNING, "the broker has stopped; its data is in " + state.data());
+    json.print(
+        console, BrokerState.NOT_RUNNING, "the broker has stopped; its data is in " + state.data());
     return ExitCode.OK.number();
   }
 }

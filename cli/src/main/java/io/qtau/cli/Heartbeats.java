@@ -52,8 +52,7 @@ final class Heartbeats implements AutoCloseable {
   /** The last heartbeat of each agent. */
   List<AgentState> all() {
     List<AgentState> found = new ArrayList<>();
-    try (QueueBrowser browser =
-        session.createBrowser(session.createQueue(Addresses.PILOT_STATE))) {
+    try (QueueBrowser browser = session.createBrowser(session.createQueue(Addresses.PILOT_STATE))) {
       Enumeration<?> messages = browser.getEnumeration();
       while (messages.hasMoreElements()) {
         byte[] body = Jms.body((Message) messages.nextElement());

@@ -13,7 +13,8 @@ record Home(Path path) {
   static Home of(Map<String, String> environment, Path userHome) {
     String chosen = environment.get("QTAU_HOME");
     boolean none = chosen == null || chosen.isEmpty();
-    return new Home((none ? userHome.resolve(".qtau") : Path.of(chosen)).toAbsolutePath().normalize());
+    return new Home(
+        (none ? userHome.resolve(".qtau") : Path.of(chosen)).toAbsolutePath().normalize());
   }
 
   Path pilots() {

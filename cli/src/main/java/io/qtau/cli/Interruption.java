@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns INT and TERM into an orderly end. The JVM's shutdown hook tells the command to stop and waits
- * for it, five seconds at most; then the process ends with the command's exit code.
+ * Turns INT and TERM into an orderly end. The JVM's shutdown hook tells the command to stop and
+ * waits for it, five seconds at most; then the process ends with the command's exit code.
  */
 final class Interruption {
   private static final Duration PATIENCE = Duration.ofMillis(4_800);

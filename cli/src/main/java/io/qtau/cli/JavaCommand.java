@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The argument lists of further JVMs: the same Java, class path and class archive as this one's. */
+/**
+ * The argument lists of further JVMs: the same Java, class path and class archive as this one's.
+ */
 final class JavaCommand {
   private JavaCommand() {}
 
@@ -25,7 +27,8 @@ final class JavaCommand {
     argv.addAll(List.of(options));
     String archive = System.getProperty("qtau.cds", "");
     if (!archive.isEmpty() && Files.isReadable(Path.of(archive))) {
-      argv.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-Dqtau.cds=" + archive));
+      argv.addAll(
+          List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-Dqtau.cds=" + archive));
     }
     argv.add("-Djdk.lang.Process.launchMechanism=VFORK");
     argv.addAll(List.of("-cp", System.getProperty("java.class.path", "")));

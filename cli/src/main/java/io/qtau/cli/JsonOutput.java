@@ -12,16 +12,16 @@ import java.time.Instant;
 import picocli.CommandLine.Option;
 
 /**
- * The option {@code --json}: one object per line on standard output, everything else on standard error.
- * Fields are in snake case; one that does not apply is null. The shapes: {@code docs/cli-json.md}.
+ * The option {@code --json}: one object per line on standard output, everything else on standard
+ * error. Fields are in snake case; one that does not apply is null. The shapes: {@code
+ * docs/cli-json.md}.
  */
 final class JsonOutput {
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .serializationInclusion(JsonInclude.Include.ALWAYS)
-          .addModule(
-              new SimpleModule().addSerializer(new ToStringSerializer(Instant.class)))
+          .addModule(new SimpleModule().addSerializer(new ToStringSerializer(Instant.class)))
           .build();
 
   @Option(

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Where {@code qtau} begins: puts the commands together and turns exceptions into one line each. */
+/**
+ * Where {@code qtau} begins: puts the commands together and turns exceptions into one line each.
+ */
 public final class Main {
   private Main() {}
 

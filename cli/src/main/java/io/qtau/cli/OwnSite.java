@@ -140,7 +140,11 @@ final class OwnSite implements RunSite, AutoCloseable {
         ? null
         : new CommandFailed(
             ExitCode.UNAVAILABLE,
-            "the pilot " + pilot + " failed; " + mine.directory().stderr() + " ends with: "
+            "the pilot "
+                + pilot
+                + " failed; "
+                + mine.directory().stderr()
+                + " ends with: "
                 + state.reason());
   }
 

@@ -79,7 +79,13 @@ final class PilotStart implements Callable<Integer> {
       for (PilotState state : pilots.list(heartbeats.all())) {
         if (state.name().equals(pilot.value())) {
           json.print(
-              console, state, "pilot " + pilot + " is " + state.state() + ", files in "
+              console,
+              state,
+              "pilot "
+                  + pilot
+                  + " is "
+                  + state.state()
+                  + ", files in "
                   + started.directory().path());
         }
       }

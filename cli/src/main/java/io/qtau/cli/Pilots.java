@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** All pilots of this home: what their agents say comes first, their launcher is the second opinion. */
+/**
+ * All pilots of this home: what their agents say comes first, their launcher is the second opinion.
+ */
 final class Pilots {
   private final Home home;
 

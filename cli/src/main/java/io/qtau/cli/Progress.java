@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Tells how far the tasks are: on a terminal one line that is drawn again and again, elsewhere a plain
- * line every five seconds and one at the end. Thread-safe.
+ * Tells how far the tasks are: on a terminal one line that is drawn again and again, elsewhere a
+ * plain line every five seconds and one at the end. Thread-safe.
  */
 final class Progress {
   private static final Duration PLAIN = Duration.ofSeconds(5);

@@ -83,7 +83,8 @@ final class RunCommand implements Callable<Integer> {
     }
     if (cores != null) {
       throw new CommandFailed(
-          ExitCode.BAD_INPUT, "--cores is for run's own pilot; with --broker or QTAU_BROKER it has none");
+          ExitCode.BAD_INPUT,
+          "--cores is for run's own pilot; with --broker or QTAU_BROKER it has none");
     }
     return new NamedSite(console, session, broker.target(console));
   }

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code run.json} says of a session whose results are in its directory, and what {@code run} and
- * {@code await} print with {@code --json}.
+ * What {@code run.json} says of a session whose results are in its directory, and what {@code run}
+ * and {@code await} print with {@code --json}.
  *
  * @param state {@code unfinished}, then {@code finished}
  * @param broker the broker's URL
@@ -42,5 +42,6 @@ record RunRecord(
     List<StageRow> latency) {
   /** How a run stands, whatever its results are. */
   static final String FINISHED = "finished";
+
   static final String UNFINISHED = "unfinished";
 }

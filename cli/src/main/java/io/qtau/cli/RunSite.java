@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where the tasks of a {@code run} go: to a broker and pilot of its own, or to a broker that is there. */
+/**
+ * Where the tasks of a {@code run} go: to a broker and pilot of its own, or to a broker that is
+ * there.
+ */
 interface RunSite {
   /** Waits until there is a broker, and starts the pilot if the site has one. */
   void open() throws Exception;

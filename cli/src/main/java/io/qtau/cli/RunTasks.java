@@ -34,7 +34,9 @@ final class RunTasks {
     this.timeout = timeout;
   }
 
-  /** On return {@code run.json} says how it ended; it is gone when the broker took no task at all. */
+  /**
+   * On return {@code run.json} says how it ended; it is gone when the broker took no task at all.
+   */
   SessionEnd run(List<TaskDescription> tasks) throws Exception {
     SessionEnd end;
     try (QTau qtau = QTau.connect(site.url(), site.credential());
@@ -64,16 +66,14 @@ final class RunTasks {
     progress.end();
     String state = reason == null ? RunRecord.FINISHED : RunRecord.UNFINISHED;
     if (reason != null && submitter.accepted() < tasks.size()) {
-      console.say(
-          "only " + submitter.accepted() + " of " + tasks.size() + " tasks were submitted");
+      console.say("only " + submitter.accepted() + " of " + tasks.size() + " tasks were submitted");
     }
     return new SessionEnd(record(submitter.accepted(), files.summary(), state), reason);
   }
 
   /** Reads until all results are there; otherwise says why not. */
   private static @Nullable CommandFailed read(
-      Session session, Recorder recorder, Submitter submitter, Watch watch)
-      throws Exception {
+      Session session, Recorder recorder, Submitter submitter, Watch watch) throws Exception {
     try {
       submitter.awaitFirst();
       session.read(recorder, () -> watch.stopped() || allIn(recorder, submitter));

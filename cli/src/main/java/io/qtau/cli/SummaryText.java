@@ -51,14 +51,24 @@ final class SummaryText {
           String.format(
               Locale.ROOT,
               "%-10s %8s %10s %10s %10s %10s   (ms)%n",
-              "stage", "count", "p50", "p90", "p99", "max"));
+              "stage",
+              "count",
+              "p50",
+              "p90",
+              "p99",
+              "max"));
     }
     for (StageRow row : rows) {
       text.append(
           String.format(
               Locale.ROOT,
               "%-10s %8d %10.2f %10.2f %10.2f %10.2f%n",
-              row.stage(), row.count(), row.p50(), row.p90(), row.p99(), row.max()));
+              row.stage(),
+              row.count(),
+              row.p50(),
+              row.p90(),
+              row.p99(),
+              row.max()));
     }
     return text.toString();
   }

@@ -33,7 +33,8 @@ final class TaskInput {
   /**
    * Reads all of them.
    *
-   * @throws CommandFailed when a file is missing or anything in one is wrong: all problems, one a line
+   * @throws CommandFailed when a file is missing or anything in one is wrong: all problems, one a
+   *     line
    */
   static TaskInput read(Console console, List<String> files) throws IOException {
     TaskInput input = new TaskInput(console, files);

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * {@code qtau warm-up}, for the start script: does a small run, so that a JVM that archives its classes
- * at exit has those that a run needs.
+ * {@code qtau warm-up}, for the start script: does a small run, so that a JVM that archives its
+ * classes at exit has those that a run needs.
  */
 @Command(name = "warm-up", hidden = true)
 final class WarmUp implements Callable<Integer> {
@@ -54,7 +54,8 @@ final class WarmUp implements Callable<Integer> {
               false,
               none);
       String out = home.resolve("out").toString();
-      int code = Main.commandLine(quiet).execute("run", "-", "--json", "--out", out, "--timeout", "20");
+      int code =
+          Main.commandLine(quiet).execute("run", "-", "--json", "--out", out, "--timeout", "20");
       none.finished(code);
       return code;
     }
@@ -66,7 +67,10 @@ final class WarmUp implements Callable<Integer> {
     for (String entry : classPath.split(Pattern.quote(File.pathSeparator), -1)) {
       if (Path.of(entry).getFileName().toString().matches("qtau-.*\\.jar")) {
         try (JarFile jar = new JarFile(entry)) {
-          jar.stream().map(JarEntry::getName).filter(n -> n.endsWith(".class")).forEach(WarmUp::load);
+          jar.stream()
+              .map(JarEntry::getName)
+              .filter(n -> n.endsWith(".class"))
+              .forEach(WarmUp::load);
         }
       }
     }

@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks five times a second whether a command has to end before it is done: a signal, its time-out, or
- * trouble of its own. The command asks {@link #stopped()}; when it does not within a second, since it
- * waits for a broker that is away, its thread is interrupted.
+ * Looks five times a second whether a command has to end before it is done: a signal, its time-out,
+ * or trouble of its own. The command asks {@link #stopped()}; when it does not within a second,
+ * since it waits for a broker that is away, its thread is interrupted.
  */
 final class Watch implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(200);

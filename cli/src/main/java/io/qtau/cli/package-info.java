@@ -1,6 +1,6 @@
 /**
- * The command {@code qtau}. It wires broker, launcher, client and collector together, and turns what
- * happens into exit codes, lines for people and objects for programs.
+ * The command {@code qtau}. It wires broker, launcher, client and collector together, and turns
+ * what happens into exit codes, lines for people and objects for programs.
  */
 @NullMarked
 package io.qtau.cli;

@@ -38,11 +38,13 @@ final class ClockSync {
   }
 
   void start(ScheduledExecutorService timer) throws ActiveMQException {
+    // One session to ask and one to listen: a session is one thread's.
     ClientSession session = link.connection().automatic();
+    ClientSession listener = link.connection().automatic();
     String queue = Addresses.control(agent.pilot()) + "." + UUID.randomUUID();
     ClientProducer requests = session.createProducer(Addresses.CLOCK);
     ask(session, requests); // The first one makes the steward make the address.
-    Loop loop = new Loop(session, requests, queue);
+    Loop loop = new Loop(session, listener, requests, queue);
     for (int i = 1; i <= 5; i++) {
       var unused = timer.schedule(loop, 100L * i, TimeUnit.MILLISECONDS);
     }
@@ -52,13 +54,15 @@ final class ClockSync {
   /** One question at a time; ends with its link. */
   private final class Loop implements Runnable {
     private final ClientSession session;
+    private final ClientSession listener;
     private final ClientProducer requests;
     private final String queue;
     private boolean listening;
     private volatile @Nullable ScheduledFuture<?> every;
 
-    Loop(ClientSession session, ClientProducer requests, String queue) {
+    Loop(ClientSession session, ClientSession listener, ClientProducer requests, String queue) {
       this.session = session;
+      this.listener = listener;
       this.requests = requests;
       this.queue = queue;
     }
@@ -83,14 +87,14 @@ final class ClockSync {
 
     private void listen() throws ActiveMQException {
       if (!listening) {
-        session.createQueue(
+        listener.createQueue(
             QueueConfiguration.of(queue)
                 .setAddress(Addresses.control(agent.pilot()))
                 .setRoutingType(RoutingType.MULTICAST)
                 .setDurable(false)
                 .setTemporary(true));
-        session.start();
-        session.createConsumer(queue).setMessageHandler(ClockSync.this::heard);
+        listener.start();
+        listener.createConsumer(queue).setMessageHandler(ClockSync.this::heard);
         listening = true;
       }
     }

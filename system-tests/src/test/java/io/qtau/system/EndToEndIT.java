@@ -164,7 +164,9 @@ class EndToEndIT {
           session.submitAll(
               IntStream.range(0, 1000)
                   .mapToObj(
-                      i -> TaskDescription.of(new Payload.Sleep(i % 250 == 249 ? 1.0 : 0.001)).build())
+                      i ->
+                          TaskDescription.of(new Payload.Sleep(i % 250 == 249 ? 1.0 : 0.001))
+                              .build())
                   .toList());
       for (TaskHandle handle : handles) {
         assertThat(handle.get(60, TimeUnit.SECONDS).succeeded()).isTrue();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** A real broker on disk and a real agent, in this process. */
 final class LocalSite implements AutoCloseable {
   private final Path home;
-  private final EmbeddedBroker broker;
+  private EmbeddedBroker broker;
   private Agent agent;
   private Thread thread;
 
@@ -50,6 +50,13 @@ final class LocalSite implements AutoCloseable {
             },
             "agent-" + name);
     thread.start();
+  }
+
+  void restartBroker() throws Exception {
+    broker.close();
+    broker =
+        EmbeddedBroker.start(
+            new BrokerSettings(home.resolve("broker"), 0, OwnerCredential.obtain(home)));
   }
 
   void stopAgent() throws InterruptedException {

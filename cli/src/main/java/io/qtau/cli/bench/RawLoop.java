@@ -28,9 +28,9 @@ import org.apache.activemq.artemis.api.core.client.ClientProducer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 
 /**
- * The least that the broker can do for a durable task: send, take, result and ack in one transaction,
- * collect; by the bare core API, in groups as large as the product's, and with bodies of its sizes. No
- * task is looked at or run. What the product reaches is told beside this.
+ * The least that the broker can do for a durable task: send, take, result and ack in one
+ * transaction, collect; by the bare core API, in groups as large as the product's, and with bodies
+ * of its sizes. No task is looked at or run. What the product reaches is told beside this.
  */
 public final class RawLoop {
   private static final int GROUP = 500;

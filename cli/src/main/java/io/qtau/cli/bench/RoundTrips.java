@@ -33,8 +33,7 @@ public final class RoundTrips {
     double seconds = Arrays.stream(nanos).sum() / 1e9;
     Arrays.sort(nanos);
     return new Sample(
-        n / seconds,
-        new Millis(at(nanos, 0.5), at(nanos, 0.9), at(nanos, 0.99), at(nanos, 1)));
+        n / seconds, new Millis(at(nanos, 0.5), at(nanos, 0.9), at(nanos, 0.99), at(nanos, 1)));
   }
 
   private static double at(long[] sorted, double share) {

@@ -36,7 +36,9 @@ public final class Throughput {
       submitting.setDaemon(true);
       submitting.start();
       begun.join();
-      session.read(results -> taken[0] += succeeded(results), () -> taken[0] >= n || begun.isCompletedExceptionally());
+      session.read(
+          results -> taken[0] += succeeded(results),
+          () -> taken[0] >= n || begun.isCompletedExceptionally());
       submitting.join();
     }
     return n / ((System.nanoTime() - start) / 1e9);

@@ -1,0 +1,107 @@
+package io.qtau.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.qtau.cli.bench.RoundTrips;
+import io.qtau.collector.StageRow;
+import io.qtau.collector.Summary;
+import io.qtau.protocol.TaskStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the commands print is what {@code docs/cli-json.md} says. */
+class CliJsonTest {
+  private static final StageRow TOTAL = new StageRow("total", 3, 1, 2, 3, 4, 5, 6, 2.5);
+  private static final Summary SUMMARY =
+      new Summary(
+          Map.of(TaskStatus.SUCCESS, 2L, TaskStatus.FAILED, 1L), 3, 0, 0, 0, List.of(TOTAL));
+
+  @Test
+  void aRunIsAsDocumented() throws Exception {
+    check("run", run(Tally.counts(SUMMARY), Instant.now(), 2));
+    check("run", run(null, null, null));
+  }
+
+  private static RunRecord run(Map<String, Long> counts, Instant ended, Integer cores) {
+    return new RunRecord(
+        "s",
+        ended == null ? RunRecord.UNFINISHED : RunRecord.FINISHED,
+        "tcp://127.0.0.1:5",
+        4,
+        counts,
+        1,
+        0,
+        1,
+        0,
+        0.25,
+        Instant.now(),
+        ended,
+        cores,
+        "1",
+        "out",
+        List.of(TOTAL));
+  }
+
+  @Test
+  void aBrokerIsAsDocumented() throws Exception {
+    check("broker", new BrokerState(true, 1, "tcp://127.0.0.1:5", false, null, "/c", "/d"));
+    check("broker", BrokerState.NOT_RUNNING);
+    assertThat(JsonOutput.line(BrokerState.NOT_RUNNING)).isEqualTo("{\"running\":false}");
+  }
+
+  @Test
+  void aPilotIsAsDocumented() throws Exception {
+    var agent = new PilotState.Agent("p.0", "host", 1, 2.0, 0.5, 3);
+    check("pilot", new PilotState("p", "READY", null, "local://", false, null, List.of(agent)));
+    check("pilot", new PilotState("p", "FAILED", "why", null, false, Instant.now(), List.of()));
+    check("stopped", new PilotStop.Stopped("p", PilotState.DONE));
+  }
+
+  @Test
+  void theOthersAreAsDocumented() throws Exception {
+    check("submitted", new SubmitCommand.Submitted("s", 1, "tcp://h:1"));
+    check("collected", CollectCommand.Collected.of(Path.of("out"), SUMMARY));
+    check(
+        "bench",
+        new BenchCommand.Measured(
+            "noop", 20, 5000.1, new RoundTrips.Millis(1, 2, 3, 4), 9000, 2, 0.1));
+  }
+
+  @Test
+  void aFieldThatIsMissingOrUnknownIsSeen() throws Exception {
+    JsonSchema stopped = schema("stopped");
+    assertThat(stopped.validate("{\"name\":\"p\"}", InputFormat.JSON)).isNotEmpty();
+    assertThat(stopped.validate("{\"name\":\"p\",\"state\":\"DONE\",\"more\":1}", InputFormat.JSON))
+        .isNotEmpty();
+  }
+
+  @Test
+  void countsOfARunBalance() {
+    String text = SummaryText.of(run(Tally.counts(SUMMARY), Instant.now(), 2));
+    assertThat(text).contains("accepted 4 = SUCCESS 2 + FAILED 1 + queued or running 1");
+  }
+
+  private static void check(String name, Object printed) throws Exception {
+    String line = JsonOutput.line(printed);
+    assertThat(line).doesNotContain("\n");
+    assertThat(schema(name).validate(line, InputFormat.JSON)).as(line).isEmpty();
+  }
+
+  private static JsonSchema schema(String name) throws Exception {
+    String page = Files.readString(Path.of("..", "docs", "cli-json.md"));
+    Matcher block =
+        Pattern.compile("```json schema=" + name + "\n(.*?)\n```", Pattern.DOTALL).matcher(page);
+    assertThat(block.find()).as("a schema of %s", name).isTrue();
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(block.group(1));
+  }
+}
