@@ -22,13 +22,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A broker in this JVM, on a free port with its data below {@code $QTAU_HOME/runs/<session>}, and a
- * pilot of one agent process. The broker starts as soon as this is made, beside the rest.
+ * pilot of one agent process.
  */
 final class OwnSite implements RunSite, AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -40,7 +39,6 @@ final class OwnSite implements RunSite, AutoCloseable {
   private final @Nullable Integer cores;
   private final Credential owner;
   private final LocalLauncher launcher;
-  private final CompletableFuture<EmbeddedBroker> starting;
   private @Nullable EmbeddedBroker broker;
   private @Nullable Allocation allocation;
 
@@ -52,24 +50,6 @@ final class OwnSite implements RunSite, AutoCloseable {
     pilot = new PilotName("run-" + session.value().substring(0, 8));
     owner = OwnerCredential.obtain(console.home().path());
     launcher = new LocalLauncher(directory, GRACE);
-    starting = start(new BrokerSettings(data(), 0, owner));
-  }
-
-  private static CompletableFuture<EmbeddedBroker> start(BrokerSettings settings) {
-    CompletableFuture<EmbeddedBroker> started = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                started.complete(EmbeddedBroker.start(settings));
-              } catch (Exception | LinkageError e) {
-                started.completeExceptionally(e);
-              }
-            },
-            "qtau-broker-start");
-    thread.setDaemon(true);
-    thread.start();
-    return started;
   }
 
   private Path data() {
@@ -78,7 +58,7 @@ final class OwnSite implements RunSite, AutoCloseable {
 
   @Override
   public void open() throws Exception {
-    EmbeddedBroker running = starting.get();
+    EmbeddedBroker running = EmbeddedBroker.start(new BrokerSettings(data(), 0, owner));
     broker = running;
     allocation =
         launcher.allocate(
@@ -165,7 +145,10 @@ final class OwnSite implements RunSite, AutoCloseable {
   @Override
   public void close(boolean keepData) {
     stopPilot();
-    starting.thenAccept(EmbeddedBroker::close).exceptionally(e -> null).join();
+    EmbeddedBroker running = broker;
+    if (running != null) {
+      running.close();
+    }
     if (!keepData) {
       try {
         delete(data());

@@ -136,6 +136,6 @@ class ArgumentsTest {
 
     assertThat(qtau.run("submit", "-")).isEqualTo(2);
     assertThat(qtau.err())
-        .contains("-:1:9: ", "'noop'", "-:2:24: ", "'name'", "nothing was submitted");
+        .contains("-:1:9: ", "'noop'", "-:2:23: ", "'name'", "nothing was submitted");
   }
 }

@@ -7,7 +7,9 @@ import io.qtau.protocol.TaskError;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.Timeline;
+import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the terminal record of a task out of what is known of an attempt. */
@@ -73,9 +75,12 @@ final class Results {
   }
 
   private static TaskError timeout(TaskDescription task) {
+    String seconds =
+        BigDecimal.valueOf(Objects.requireNonNull(task.timeout()).toMillis(), 3)
+            .stripTrailingZeros()
+            .toPlainString();
     return new TaskError(
-        "Timeout",
-        "it ran longer than its timeout_s and was ended with all its processes: " + task.timeout());
+        "Timeout", "it ran longer than " + seconds + " s and was ended with all its processes");
   }
 
   private TaskResult result(

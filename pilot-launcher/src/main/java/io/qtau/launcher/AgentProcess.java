@@ -1,7 +1,6 @@
 package io.qtau.launcher;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,17 +26,27 @@ record AgentProcess(long pid) {
 
   private static boolean runsAgent(long pid, PilotDirectory directory) {
     try {
-      // A dead process that nobody has waited for yet has an empty command line.
-      List<String> argv =
-          Arrays.asList(
-              new String(
-                      Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline")),
-                      StandardCharsets.UTF_8)
-                  .split("\0", -1));
+      List<String> argv = argv(Path.of("/proc", Long.toString(pid)));
       return argv.contains(MAIN) && argv.contains(directory.settingsFile().toString());
     } catch (IOException gone) {
       return false;
     }
+  }
+
+  /** A living process has no command line for a moment, while it becomes another program. */
+  private static List<String> argv(Path process) throws IOException {
+    String line = Files.readString(process.resolve("cmdline"));
+    for (int look = 0; line.isEmpty() && look < 1000 && !isZombie(process); look++) {
+      Thread.onSpinWait();
+      line = Files.readString(process.resolve("cmdline"));
+    }
+    return Arrays.asList(line.split("\0", -1));
+  }
+
+  /** Dead, and nobody has waited for it yet. */
+  private static boolean isZombie(Path process) throws IOException {
+    String stat = Files.readString(process.resolve("stat"));
+    return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
   }
 
   /** Sends TERM, waits, then sends KILL and waits again. Whether it is gone. */

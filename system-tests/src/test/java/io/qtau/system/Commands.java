@@ -1,0 +1,99 @@
+package io.qtau.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * The qtau command as a user starts it, each time in a process of its own, with a home of its own.
+ */
+final class Commands implements AutoCloseable {
+  private static final Path LIBRARY =
+      Path.of("../cli/target/dist/lib").toAbsolutePath().normalize();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How a command ended. */
+  record Ended(int code, String out, String err) {
+    JsonNode json() throws IOException {
+      List<String> lines = out.lines().toList();
+      return JSON.readTree(lines.get(lines.size() - 1));
+    }
+  }
+
+  private final Path home;
+
+  Commands(Path home) {
+    this.home = home;
+  }
+
+  Ended run(String... arguments) throws Exception {
+    Path out = Files.createTempFile("qtau-out", ".txt");
+    Path err = Files.createTempFile("qtau-err", ".txt");
+    try {
+      Process process = start(out, err, arguments);
+      if (!process.waitFor(3, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new AssertionError("hangs: " + List.of(arguments) + "\n" + Files.readString(err));
+      }
+      return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  /** The same, and it must succeed. */
+  Ended ok(String... arguments) throws Exception {
+    Ended ended = run(arguments);
+    assertThat(ended.code()).as(String.join(" ", arguments) + "\n" + ended.err()).isZero();
+    return ended;
+  }
+
+  Process start(Path out, Path err, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Djdk.lang.Process.launchMechanism=VFORK",
+                "-cp",
+                classPath(),
+                "io.qtau.cli.Main"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("QTAU_HOME", home.toString());
+    builder.environment().remove("QTAU_BROKER");
+    builder.redirectInput(Path.of("/dev/null").toFile());
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    return builder.start();
+  }
+
+  private static String classPath() throws IOException {
+    try (var jars = Files.list(LIBRARY)) {
+      return String.join(":", jars.map(Path::toString).sorted().toList());
+    }
+  }
+
+  /** Ends a process as nobody can prepare for, and waits until it is gone. */
+  static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    Path commandLine = Path.of("/proc", Long.toString(pid), "cmdline");
+    Awaitility.await("process " + pid + " is gone")
+        .until(() -> !Files.exists(commandLine) || Files.readAllBytes(commandLine).length == 0);
+  }
+
+  /** Ends what the tests have left running. */
+  @Override
+  public void close() throws Exception {
+    run("pilot", "stop", "--all");
+    run("broker", "stop");
+  }
+}
