@@ -101,7 +101,8 @@ public final class LocalLauncher implements PilotLauncher {
             .start();
     long deadline = System.nanoTime() + START.toNanos();
     while (directory.pid().isEmpty()) {
-      if (ended(process) || System.nanoTime() > deadline) {
+      boolean over = ended(process) || System.nanoTime() > deadline;
+      if (over && directory.pid().isEmpty()) { // It may have begun and ended since the last look.
         process.destroyForcibly();
         throw new LaunchFailed(
             "pilot '" + request.name() + "' did not start: " + directory.lastWords());

@@ -35,10 +35,19 @@ final class Commands implements AutoCloseable {
   }
 
   Ended run(String... arguments) throws Exception {
+    return end("io.qtau.cli.Main", arguments);
+  }
+
+  /** Runs a source file with QTau on its class path. */
+  Ended java(String source) throws Exception {
+    return end(source);
+  }
+
+  private Ended end(String main, String... arguments) throws Exception {
     Path out = Files.createTempFile("qtau-out", ".txt");
     Path err = Files.createTempFile("qtau-err", ".txt");
     try {
-      Process process = start(out, err, arguments);
+      Process process = launch(out, err, main, arguments);
       if (!process.waitFor(3, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new AssertionError("hangs: " + List.of(arguments) + "\n" + Files.readString(err));
@@ -58,6 +67,10 @@ final class Commands implements AutoCloseable {
   }
 
   Process start(Path out, Path err, String... arguments) throws IOException {
+    return launch(out, err, "io.qtau.cli.Main", arguments);
+  }
+
+  private Process launch(Path out, Path err, String main, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -66,7 +79,7 @@ final class Commands implements AutoCloseable {
                 "-Djdk.lang.Process.launchMechanism=VFORK",
                 "-cp",
                 classPath(),
-                "io.qtau.cli.Main"));
+                main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("QTAU_HOME", home.toString());
