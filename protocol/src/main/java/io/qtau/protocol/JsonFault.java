@@ -1,7 +1,9 @@
 package io.qtau.protocol;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** What is wrong with a JSON value, where in it, in words for a person. */
@@ -24,7 +26,10 @@ record JsonFault(String path, String reason) {
                   unknown.getPropertyName(),
                   unknown.getKnownPropertyIds().stream().map(String::valueOf).toList()));
     }
-    return new JsonFault(path, plain(e.getOriginalMessage()));
+    if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+      return new JsonFault(path, "must be " + word(mismatch.getTargetType()));
+    }
+    return new JsonFault(path, String.valueOf(e.getOriginalMessage()));
   }
 
   private static String reason(InvalidField invalid) {
@@ -32,16 +37,17 @@ record JsonFault(String path, String reason) {
   }
 
   /** Jackson names Java classes; a person wants to know which JSON value was expected. */
-  private static String plain(String message) {
-    return message
-        .replaceAll("`java\\.lang\\.String`", "a text")
-        .replaceAll("`(java\\.math\\.BigDecimal|java\\.lang\\.Double|double)`", "a number")
-        .replaceAll("`(java\\.lang\\.(Integer|Long)|int|long)`", "a whole number")
-        .replaceAll("`java\\.util\\.(List|ArrayList)<[^`]*>`", "an array of texts")
-        .replaceAll("`java\\.util\\.(Map|LinkedHashMap)<[^`]*>`", "an object of texts")
-        .replaceAll("`io\\.qtau\\.[^`]*`", "an object")
-        .replaceAll("(?s) \\((although|but|for|through|no )[^\\n]*", "")
-        .replaceAll("(?s)\\n.*", "");
+  private static String word(Class<?> type) {
+    if (type == String.class) {
+      return "a text";
+    }
+    if (Collection.class.isAssignableFrom(type)) {
+      return "an array";
+    }
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+      return "a whole number";
+    }
+    return Number.class.isAssignableFrom(type) || type.isPrimitive() ? "a number" : "an object";
   }
 
   String describe() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.math.BigDecimal;
@@ -21,6 +22,20 @@ import org.jspecify.annotations.Nullable;
  * not built yet.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({
+  "v",
+  "id",
+  "name",
+  "kind",
+  "exec",
+  "python",
+  "sleep",
+  "resources",
+  "pool",
+  "priority",
+  "timeout_s",
+  "tags"
+})
 final class TaskJson {
   static final List<String> FIELDS =
       List.of(

@@ -1,0 +1,72 @@
+package io.qtau.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TaskFileTest {
+  private static TaskFile.Contents read(String text) throws Exception {
+    TaskFile file = new TaskFile();
+    file.add("f", new StringReader(text));
+    return file.contents();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"kind\":\"exce\"} | f:1:9: | did you mean 'exec'",
+        "{\"kind\":\"noop\",\"priorty\":\"low\"} | f:1:26: | did you mean 'priority'",
+        "{\"kind\":\"exec\",\"exec\":{\"argvv\":[]}} | f:1:32: | did you mean 'argv'",
+        "{\"kind\":\"noop\",\"sleep\":{\"seconds\":1}} | f:1:24: | does not belong",
+        "{\"kind\":\"noop\",\"resources\":{\"cores\":-1}} | f:1:37: | more than 0",
+        "{\"kind\":\"noop\",\"resources\":{\"core\":1}} | f:1:36: | did you mean 'cores'",
+        "{\"kind\":\"noop\",\"after\":[\"a\"]} | f:1:24: | reserved",
+        "{\"kind\":\"noop\",\"retry\":{}} | f:1:24: | reserved",
+        "{\"kind\":\"exec\",\"exec\":{\"argv\":\"ls\"}} | f:1:31: | exec.argv: must be an array",
+        "{\"kind\":\"exec\"} | f:1:1: | needs this block",
+        "{\"id\":\"..\",\"kind\":\"noop\"} | f:1:7: | is not a name",
+        "{\"id\":\"-x\",\"kind\":\"noop\"} | f:1:7: | is not a name",
+        "{\"id\":\"a::b\",\"kind\":\"noop\"} | f:1:7: | is not a name",
+        "{\"kind\":\"noop\",\"timeout_s\":0} | f:1:28: | more than 0",
+        "{\"kind\":\"noop\" | f:1:15: | not JSON",
+        "[1] | f:1:2: | an object",
+      })
+  void aBadTaskIsToldWithItsPlace(String line, String place, String words) throws Exception {
+    TaskFile.Contents contents = read(line);
+    assertThat(contents.problems()).hasSize(1);
+    assertThat(contents.problems().get(0).toString()).startsWith(place).contains(words);
+  }
+
+  @Test
+  void anIdIsGivenOnceOverAllFiles() throws Exception {
+    TaskFile file = new TaskFile();
+    file.add("f", new StringReader("{\"id\":\"a\",\"kind\":\"noop\"}"));
+    file.add("g", new StringReader("\n{\"id\":\"a\",\"kind\":\"noop\"}"));
+    assertThat(file.contents().problems().get(0).toString())
+        .isEqualTo("g:2:7: id: 'a' was already given at f:1");
+  }
+
+  @Test
+  void allProblemsAreFoundAndTheFirstTwentyTold() throws Exception {
+    TaskFile.Contents contents = read("{}\n".repeat(23));
+    assertThat(contents.problems()).hasSize(20);
+    assertThat(contents.untold()).isEqualTo(3);
+  }
+
+  @Test
+  void anArrayIsReadToo() throws Exception {
+    TaskFile.Contents contents = read(" [\n {\"kind\":\"noop\"},\n {\"kind\":\"nop\"}]");
+    assertThat(contents.tasks()).hasSize(1);
+    assertThat(contents.problems().get(0).toString()).startsWith("f:3:10:");
+  }
+
+  @Test
+  void anEmptyFileIsAMistake() throws Exception {
+    assertThat(read("\n").problems()).hasSize(1);
+  }
+}
