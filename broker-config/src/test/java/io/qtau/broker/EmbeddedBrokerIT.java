@@ -1,0 +1,140 @@
+package io.qtau.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.qtau.broker.BrokerException.Kind;
+import io.qtau.messaging.BrokerUrl;
+import io.qtau.messaging.CoreConnection;
+import io.qtau.messaging.CoreMessages;
+import io.qtau.messaging.Credential;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.Payload;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.TaskDescription;
+import io.qtau.protocol.WireFormat;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedBrokerIT {
+  private static final String LANE = "qtau.task.shared.c1";
+
+  @TempDir Path home;
+  private BrokerSettings settings;
+
+  @BeforeEach
+  void settings() throws Exception {
+    settings = new BrokerSettings(home.resolve("broker"), 0, OwnerCredential.obtain(home));
+  }
+
+  private static ClientMessage task(ClientSession session, String name) {
+    byte[] body = WireFormat.encode(TaskDescription.of(new Payload.Noop()).id("t").build());
+    ClientMessage message = CoreMessages.json(session, body, true);
+    message.putIntProperty(Properties.VERSION, 1);
+    message.putStringProperty(Properties.SESSION, name);
+    message.putStringProperty(Properties.ID, "t");
+    message.putStringProperty(Properties.KIND, "noop");
+    return message;
+  }
+
+  private static long count(ClientSession session, String queue) throws ActiveMQException {
+    return session.queueQuery(SimpleString.of(queue)).getMessageCount();
+  }
+
+  @Test
+  void aTaskMakesItsSessionAndSurvivesARestartOnTheSamePort() throws Exception {
+    BrokerUrl url;
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings)) {
+      url = broker.url();
+      try (CoreConnection connection = CoreConnection.open(url, settings.owner())) {
+        ClientSession session = connection.automatic();
+        session.createProducer(LANE).send(task(session, "s1"));
+        String results = Addresses.result(new SessionName("s1"));
+        assertThat(session.queueQuery(SimpleString.of(results)).isExists()).isTrue();
+        assertThat(count(session, Addresses.SESSIONS)).isEqualTo(1);
+      }
+    }
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      assertThat(broker.url()).isEqualTo(url);
+      ClientSession session = connection.automatic();
+      assertThat(count(session, LANE)).isEqualTo(1);
+      session.createProducer(LANE).send(task(session, "s1"));
+      assertThat(count(session, Addresses.SESSIONS)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theGuardRefusesWhatIsWrongToItsSender() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      ClientMessage volatileTask = task(session, "s1");
+      volatileTask.setDurable(false);
+      ClientMessage noKind = task(session, "s1");
+      noKind.removeProperty(SimpleString.of(Properties.KIND));
+      // A message that is not durable is not waited for, so its refusal shows in the queue only.
+      session.createProducer(LANE).send(volatileTask);
+      assertThatThrownBy(() -> session.createProducer(LANE).send(noKind))
+          .hasMessageContaining("qtau_kind");
+      assertThatThrownBy(() -> session.createProducer(LANE).send(task(session, "a b")))
+          .hasMessageContaining("is not a name");
+      assertThatThrownBy(
+              () -> session.createProducer("qtau.task.shared.zz").send(task(session, "s1")))
+          .hasMessageContaining("not the name of a lane");
+      assertThat(count(session, LANE)).isZero();
+    }
+  }
+
+  @Test
+  void aWrongCredentialIsRefused() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection =
+            CoreConnection.open(broker.url(), Credential.of("owner", "wrong"))) {
+      assertThatThrownBy(connection::automatic).isInstanceOf(ActiveMQException.class);
+    }
+  }
+
+  @Test
+  void aSecondBrokerOnTheDataIsRefused() throws Exception {
+    EmbeddedBroker broker = EmbeddedBroker.start(settings);
+    try (broker) {
+      assertKind(settings, Kind.DATA_IN_USE);
+    }
+    EmbeddedBroker.start(settings).close();
+  }
+
+  @Test
+  void aPortInUseIsRefused() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertKind(
+          new BrokerSettings(settings.data(), taken.getLocalPort(), settings.owner()),
+          Kind.PORT_IN_USE);
+    }
+  }
+
+  @Test
+  void dataOfAnotherVersionAreRefused() throws Exception {
+    EmbeddedBroker.start(settings).close();
+    Files.writeString(settings.data().resolve("version"), "2\n");
+    assertKind(settings, Kind.OTHER_VERSION);
+  }
+
+  private static void assertKind(BrokerSettings settings, Kind kind) {
+    assertThatThrownBy(() -> EmbeddedBroker.start(settings))
+        .asInstanceOf(type(BrokerException.class))
+        .extracting(BrokerException::kind)
+        .isEqualTo(kind);
+  }
+}
