@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.deployers.impl.FileConfigurationParser;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQBasicSecurityManager;
 import org.slf4j.Logger;
@@ -134,6 +135,10 @@ public final class EmbeddedBroker implements AutoCloseable {
             ActiveMQBasicSecurityManager.BOOTSTRAP_PASSWORD, owner.password(),
             ActiveMQBasicSecurityManager.BOOTSTRAP_ROLE, "owner"));
     return users;
+  }
+
+  ActiveMQServer server() {
+    return server.getActiveMQServer();
   }
 
   /** Where clients connect. */

@@ -57,10 +57,20 @@ final class SessionTable {
       entry.records().add(record);
       table.put(
           record.session(),
-          new Entry(entry.records(), Math.max(entry.lastUs(), message.getTimestamp() * 1000)));
+          new Entry(entry.records(), Math.max(entry.lastUs(), stampUs(record, message))));
     } catch (MalformedMessage e) {
       LOG.warn("a record of the table of sessions cannot be read: {}", e.getMessage());
     }
+  }
+
+  /** When a record came. One without any stamp counts as new: it must not end its session. */
+  private static long stampUs(SessionRecord record, ICoreMessage message) {
+    if (message.getIngressTimestamp() != null) {
+      return message.getIngressTimestamp() * 1000;
+    }
+    return record instanceof SessionRecord.Made made
+        ? made.created()
+        : System.currentTimeMillis() * 1000;
   }
 
   static boolean has(ActiveMQServer server, String key) {

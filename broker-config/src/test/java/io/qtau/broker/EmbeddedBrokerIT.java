@@ -13,6 +13,7 @@ import io.qtau.protocol.Addresses;
 import io.qtau.protocol.Payload;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
+import io.qtau.protocol.SessionRecord;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.WireFormat;
 import java.net.InetAddress;
@@ -72,6 +73,22 @@ class EmbeddedBrokerIT {
       assertThat(count(session, LANE)).isEqualTo(1);
       session.createProducer(LANE).send(task(session, "s1"));
       assertThat(count(session, Addresses.SESSIONS)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRecordWithoutAStampOfItsSenderIsAsOldAsTheBrokerSays() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      long before = System.currentTimeMillis() * 1000;
+      ClientSession session = connection.automatic();
+      SessionRecord sent = new SessionRecord.Sent(new SessionName("s1"), "w", 1, 1, true);
+      ClientMessage message = CoreMessages.json(session, WireFormat.encode((Record) sent), true);
+      message.setTimestamp(0);
+      message.putStringProperty(Properties.RECORD_KEY, sent.key());
+      session.createProducer(Addresses.SESSIONS).send(message);
+      var table = SessionTable.read(broker.server());
+      assertThat(table.get(sent.session()).lastUs()).isGreaterThanOrEqualTo(before);
     }
   }
 
