@@ -1,17 +1,25 @@
 package io.qtau.broker;
 
 import io.qtau.protocol.Addresses;
-import io.qtau.protocol.CollectorOrder;
-import org.apache.activemq.artemis.api.core.QueueConfiguration;
-import org.apache.activemq.artemis.api.core.RoutingType;
+import java.time.Duration;
+import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.DivertConfiguration;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.ComponentConfigurationRoutingType;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.utils.collections.LinkedListIterator;
 
-/** Copies every result to the collector's queue, from its registration to its end. */
+/**
+ * Copies every result to the collector's queue, from its registration to its end. The broker keeps
+ * the divert in its journal, so that a restart changes nothing.
+ */
 final class CollectorCopies {
-  private static final String DIVERT = "qtau-collector";
+  /** Copies that nobody has fetched for so long fill the disk for nothing. */
+  static final Duration UNREAD = Duration.ofDays(7);
+
+  private static final SimpleString DIVERT = SimpleString.of("qtau-collector");
 
   private final ActiveMQServer server;
 
@@ -19,35 +27,16 @@ final class CollectorCopies {
     this.server = server;
   }
 
-  void obey(CollectorOrder order) throws Exception {
-    if (order.equals(CollectorOrder.REGISTER)) {
-      begin();
-    } else {
-      end();
-    }
+  boolean areMade() {
+    return server.getPostOffice().getBinding(DIVERT) != null;
   }
 
-  /** Goes on when a collector was registered in an earlier life of the broker. */
-  void resume() throws Exception {
-    if (server.locateQueue(Addresses.COLLECTOR) != null) {
-      begin();
-    }
-  }
-
-  private void begin() throws Exception {
-    if (server.locateQueue(Addresses.COLLECTOR) == null) {
-      server.createQueue(
-          QueueConfiguration.of(Addresses.COLLECTOR)
-              .setRoutingType(RoutingType.ANYCAST)
-              .setDurable(true)
-              .setAutoDelete(false),
-          true);
-    }
-    if (server.getPostOffice().getBinding(SimpleString.of(DIVERT)) == null) {
+  void begin() throws Exception {
+    if (!areMade()) {
       server.deployDivert(
           new DivertConfiguration()
-              .setName(DIVERT)
-              .setRoutingName(DIVERT)
+              .setName(DIVERT.toString())
+              .setRoutingName(DIVERT.toString())
               .setAddress("qtau.result.#")
               .setForwardingAddress(Addresses.COLLECTOR)
               .setRoutingType(ComponentConfigurationRoutingType.ANYCAST)
@@ -55,12 +44,38 @@ final class CollectorCopies {
     }
   }
 
-  private void end() throws Exception {
-    if (server.getPostOffice().getBinding(SimpleString.of(DIVERT)) != null) {
-      server.destroyDivert(SimpleString.of(DIVERT));
+  /** No more copies. Those that are made wait for the next collector. */
+  void end() throws Exception {
+    if (areMade()) {
+      server.destroyDivert(DIVERT, true);
     }
-    if (server.locateQueue(Addresses.COLLECTOR) != null) {
-      server.destroyQueue(SimpleString.of(Addresses.COLLECTOR));
+  }
+
+  /**
+   * Ends the copying, and drops the copies, when nobody has fetched them for too long.
+   *
+   * @param nowMs epoch ms
+   * @return how many were dropped; 0 when somebody fetches them
+   */
+  long endWhenForgotten(long nowMs) throws Exception {
+    Queue queue = server.locateQueue(Addresses.COLLECTOR);
+    if (queue == null
+        || queue.getConsumerCount() > 0
+        || nowMs - oldestMs(queue, nowMs) < UNREAD.toMillis()) {
+      return 0;
+    }
+    end();
+    return queue.deleteAllReferences();
+  }
+
+  private static long oldestMs(Queue queue, long nowMs) {
+    try (LinkedListIterator<MessageReference> references = queue.browserIterator()) {
+      if (references.hasNext()) {
+        Message oldest = references.next().getMessage();
+        Long came = oldest.getIngressTimestamp();
+        return came == null ? nowMs : came;
+      }
+      return nowMs;
     }
   }
 }

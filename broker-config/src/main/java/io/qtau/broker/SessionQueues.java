@@ -38,6 +38,7 @@ final class SessionQueues {
               QueueConfiguration.of(name)
                   .setRoutingType(RoutingType.ANYCAST)
                   .setDurable(true)
+                  .setMaxConsumers(1)
                   .setAutoDelete(false),
               true);
         }

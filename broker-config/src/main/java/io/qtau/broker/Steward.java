@@ -82,7 +82,6 @@ final class Steward {
     producer = session.createProducer();
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
-    copies.resume();
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
     }
@@ -139,7 +138,28 @@ final class Steward {
   }
 
   private void obey(ClientMessage message) throws Exception {
-    copies.obey(WireFormat.decode(CoreMessages.body(message), CollectorOrder.class));
+    CollectorOrder order = WireFormat.decode(CoreMessages.body(message), CollectorOrder.class);
+    if (!order.registers()) {
+      submit("unregister the collector", copies::end);
+      return;
+    }
+    submit(
+        "register the collector",
+        () -> {
+          copies.begin();
+          answer(order);
+        });
+  }
+
+  /** From here on no result comes past the collector's queue. */
+  private void answer(CollectorOrder order) throws Exception {
+    ClientSession own = session;
+    ClientProducer out = producer;
+    if (own != null && out != null) {
+      ClientMessage message = CoreMessages.json(own, WireFormat.encode(order), false);
+      message.putStringProperty(Properties.ORDER, order.token());
+      out.send(Addresses.COLLECTOR, message);
+    }
   }
 
   private void send(String address, RoutingType type, Record body) throws Exception {
@@ -182,6 +202,14 @@ final class Steward {
       if (Pruning.isOver(entry.getValue().records(), unread, now - entry.getValue().lastUs())) {
         end(entry.getKey(), entry.getValue(), queue);
       }
+    }
+    long dropped = copies.endWhenForgotten(System.currentTimeMillis());
+    if (dropped > 0) {
+      LOG.warn(
+          "no collector has come for {} days: results are no longer copied, {} copies are dropped;"
+              + " the sessions keep theirs",
+          CollectorCopies.UNREAD.toDays(),
+          dropped);
     }
   }
 

@@ -63,9 +63,9 @@ final class CollectCommand implements Callable<Integer> {
     QTau.connect(target.url(), target.credential()).close();
     Collected all;
     try (ResultFiles files = directory.append()) {
-      console.say("collecting into " + path + " until INT or TERM");
       new Collector(Jms.factory(target.url(), target.credential()), files)
           .run(
+              () -> console.say("collecting into " + path + " until INT or TERM"),
               console.interruption()::requested,
               summary -> console.say(Collected.of(path, summary).text()));
       all = Collected.of(path, files.summary());

@@ -6,8 +6,10 @@ import io.qtau.client.CredentialRefused;
 import io.qtau.client.DuplicateTask;
 import io.qtau.client.QTauException;
 import io.qtau.client.SessionExists;
+import io.qtau.client.SessionInUse;
 import io.qtau.client.TaskRefused;
 import io.qtau.client.UnknownSession;
+import io.qtau.collector.CollectorInUse;
 import io.qtau.collector.DirectoryInUse;
 import io.qtau.launcher.LaunchFailed;
 import io.qtau.launcher.NameInUse;
@@ -55,7 +57,9 @@ public enum ExitCode {
         case OTHER_VERSION, CORRUPT, FAILED -> UNAVAILABLE;
       };
     }
-    if (failure instanceof DirectoryInUse || failure instanceof NameInUse) {
+    if (failure instanceof DirectoryInUse
+        || failure instanceof CollectorInUse
+        || failure instanceof NameInUse) {
       return IN_USE;
     }
     if (failure instanceof LaunchFailed) {
@@ -78,6 +82,7 @@ public enum ExitCode {
     if (failure instanceof UnknownSession) {
       return NOT_FOUND;
     }
-    return failure instanceof SessionExists ? IN_USE : UNAVAILABLE;
+    boolean inUse = failure instanceof SessionExists || failure instanceof SessionInUse;
+    return inUse ? IN_USE : UNAVAILABLE;
   }
 }

@@ -7,6 +7,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
+import org.apache.activemq.artemis.api.core.ActiveMQQueueMaxConsumerLimitReached;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** What clients and collector need of Jakarta JMS. */
@@ -28,6 +29,11 @@ public final class Jms {
     factory.setCallTimeout(Timers.CALL_TIMEOUT.toMillis());
     factory.setProducerWindowSize(4 << 20);
     return factory;
+  }
+
+  /** Whether a queue refused a consumer because it allows one only, and somebody else is it. */
+  public static boolean isTaken(JMSException e) {
+    return e.getCause() instanceof ActiveMQQueueMaxConsumerLimitReached;
   }
 
   /**

@@ -9,6 +9,7 @@ public abstract sealed class QTauException extends Exception
         CredentialRefused,
         DuplicateTask,
         SessionExists,
+        SessionInUse,
         TaskRefused,
         UnknownSession {
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,7 @@
 package io.qtau.client;
 
 import io.qtau.messaging.Jms;
+import io.qtau.messaging.Timers;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
@@ -13,6 +14,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,6 +31,12 @@ final class Reader {
   private static final int MAX_RESULTS = 1000;
   private static final long FIRST_MS = 100;
 
+  /** A reader that was just killed may still be there in the broker's eyes. */
+  private static final Duration TAKEN = Duration.ofSeconds(1);
+
+  /** After a cut, the broker may take so long to see that our own connection is gone. */
+  private static final Duration TAKEN_BY_US = Timers.CONNECTION_TTL.plus(TAKEN);
+
   private final SessionName session;
   private final String name = RandomNames.text();
   private final SeenResults seen = new SeenResults();
@@ -42,6 +50,7 @@ final class Reader {
   void read(ResultSink sink, BooleanSupplier stop, Dialer dialer)
       throws QTauException, IOException, InterruptedException {
     Outage outage = dialer.outage();
+    Outage taken = new Outage(TAKEN);
     while (!stop.getAsBoolean()) {
       Progress progress = new Progress();
       try (Link link = dialer.dial(true, outage)) {
@@ -51,6 +60,11 @@ final class Reader {
         Link.throwIfInterrupted(e);
         if (progress.any) {
           outage = dialer.outage();
+          taken = new Outage(TAKEN_BY_US);
+        }
+        if (Jms.isTaken(e)) {
+          waitForTheOther(taken, e);
+          continue;
         }
         refuse(e);
         outage.pause(e);
@@ -58,6 +72,16 @@ final class Reader {
         Link.throwIfInterrupted(e);
         throw e;
       }
+    }
+  }
+
+  private void waitForTheOther(Outage taken, JMSException e)
+      throws SessionInUse, InterruptedException {
+    try {
+      taken.pause(e);
+    } catch (BrokerUnavailable patienceIsOver) {
+      throw new SessionInUse(
+          "another reader takes the results of session " + session + "; stop it first");
     }
   }
 

@@ -197,6 +197,7 @@ public final class Session implements AutoCloseable {
    * @param stop is asked after each group, and ten times a second while nothing comes
    * @throws IOException of the sink; the broker keeps what the sink did not record
    * @throws BrokerUnavailable when the broker did not come back within the client's patience
+   * @throws SessionInUse when another reader, in any process, takes the results
    * @throws InterruptedException when interrupted; what the sink has may come again
    * @throws IllegalStateException when this object has handles, is closed or has a reader already
    */

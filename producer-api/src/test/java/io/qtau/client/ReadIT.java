@@ -75,6 +75,35 @@ class ReadIT {
   }
 
   @Test
+  void aSecondReaderAtTheSameTimeIsRefused() throws Exception {
+    String name = submitted(noops("t", 10));
+    List<TaskResult> got = Collections.synchronizedList(new ArrayList<>());
+    AtomicBoolean enough = new AtomicBoolean();
+    try (Session owner = qtau.attach(name);
+        QTau other = broker.client();
+        Session second = other.attach(name)) {
+      Thread reading = new Thread(() -> read(owner, got, enough));
+      reading.start();
+      Awaitility.await("the first reader reads").until(() -> got.size() == 10);
+      assertThatThrownBy(() -> second.read(got::addAll, () -> false))
+          .isInstanceOf(SessionInUse.class)
+          .hasMessageContaining(name);
+      enough.set(true);
+      reading.join();
+      second.read(got::addAll, () -> true);
+    }
+    assertThat(got).hasSize(10);
+  }
+
+  private static void read(Session session, List<TaskResult> into, AtomicBoolean enough) {
+    try {
+      session.read(into::addAll, enough::get);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void aSinkThatFailsLeavesAllResultsWithTheBroker() throws Exception {
     String name = submitted(noops("t", 50));
     awaitResults(name, 50);

@@ -19,6 +19,9 @@ public final class Properties {
   /** When the client sent it, epoch µs; on tasks of our own clients. */
   public static final String SUBMITTED_US = "qtau_submitted_us";
 
+  /** The token of a collector's order, where the steward answers it. */
+  public static final String ORDER = "qtau_order";
+
   /** The key of {@link Addresses#LANES}. */
   public static final String LANE_KEY = "lane";
 

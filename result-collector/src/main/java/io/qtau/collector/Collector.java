@@ -1,5 +1,6 @@
 package io.qtau.collector;
 
+import io.qtau.messaging.Jms;
 import io.qtau.messaging.Timers;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
@@ -31,6 +32,7 @@ public final class Collector {
   private long lastProgressNanos;
   private long malformed;
   private boolean complained;
+  private boolean collected;
 
   public Collector(ConnectionFactory factory, ResultFiles files) {
     this(factory, files, Clock.systemUTC(), System::nanoTime);
@@ -48,16 +50,22 @@ public final class Collector {
    * Registers at the steward and records results until told to stop, then unregisters. A broker
    * that is away is tried again for ever, every 100 ms. An interrupt ends it too.
    *
+   * @param registered runs once the broker copies results: whatever ends from then on is recorded
    * @param stop asked after each batch, at least every 200 ms while the broker answers
    * @param progress gets a summary after a batch, at most once a second, and one at the end
+   * @throws CollectorInUse when another collector is registered
    * @throws IOException when the files cannot be written; what is not on the disk stays in the
    *     broker
    */
-  public void run(BooleanSupplier stop, Consumer<Summary> progress) throws IOException {
+  public void run(Runnable registered, BooleanSupplier stop, Consumer<Summary> progress)
+      throws IOException {
     while (!stop.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
       try (Connection connection = factory.createConnection()) {
-        collect(connection, stop, progress);
+        collect(connection, registered, stop, progress);
       } catch (JMSException e) {
+        if (!collected && Jms.isTaken(e)) {
+          throw new CollectorInUse(e);
+        }
         complain(e);
         pause();
       }
@@ -65,7 +73,8 @@ public final class Collector {
     progress.accept(files.summary());
   }
 
-  private void collect(Connection connection, BooleanSupplier stop, Consumer<Summary> progress)
+  private void collect(
+      Connection connection, Runnable registered, BooleanSupplier stop, Consumer<Summary> progress)
       throws JMSException, IOException {
     CollectorQueue queue = new CollectorQueue(connection, wallClock);
     queue.register();
@@ -74,9 +83,13 @@ public final class Collector {
       CollectorQueue.Batch batch = queue.receive();
       if (!batch.isEmpty()) {
         files.record(batch.results());
-        queue.commit();
         tellOf(batch.faults());
         report(progress);
+      }
+      queue.commit();
+      if (!collected && queue.isRegistered()) {
+        collected = true;
+        registered.run();
       }
     }
     queue.unregister();

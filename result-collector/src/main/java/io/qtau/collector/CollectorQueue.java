@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** {@code qtau.collector} over one connection: batches out of it in transactions. */
@@ -44,11 +45,15 @@ final class CollectorQueue {
   }
 
   private final Session session;
+  private final String token = UUID.randomUUID().toString();
   private final MessageConsumer consumer;
   private final Clock clock;
 
   /** Set by the connection when it is lost: a receive would only time out. */
   private volatile @Nullable JMSException lost;
+
+  private boolean registered;
+  private boolean uncommitted;
 
   CollectorQueue(Connection connection, Clock clock) throws JMSException {
     this.clock = clock;
@@ -58,9 +63,14 @@ final class CollectorQueue {
     connection.start();
   }
 
-  /** From now on the broker copies each result here. */
+  /** Asks for a copy of each result, from when {@link #isRegistered} says so. */
   void register() throws JMSException {
     order(CollectorOrder.REGISTER);
+  }
+
+  /** Whether the steward has answered: whatever comes from then on is copied. */
+  boolean isRegistered() {
+    return registered;
   }
 
   /** No more copies; those that are here already stay for the next collector. */
@@ -68,10 +78,10 @@ final class CollectorQueue {
     order(CollectorOrder.UNREGISTER);
   }
 
-  private void order(CollectorOrder order) throws JMSException {
+  private void order(String order) throws JMSException {
     BytesMessage message = session.createBytesMessage();
     message.setStringProperty(Properties.CONTENT_TYPE, "application/json");
-    message.writeBytes(WireFormat.encode(order));
+    message.writeBytes(WireFormat.encode(new CollectorOrder(order, token)));
     try (MessageProducer producer =
         session.createProducer(session.createQueue(Addresses.CONTROL_STEWARD))) {
       producer.send(message);
@@ -84,6 +94,7 @@ final class CollectorQueue {
     Batch batch = new Batch(new ArrayList<>(), new ArrayList<>());
     long bytes = 0;
     Message message = consumer.receive(WAIT_MILLIS);
+    uncommitted = message != null;
     while (message != null) {
       bytes += add(message, batch);
       boolean full = batch.size() >= MOST_RESULTS || bytes >= MOST_BYTES;
@@ -97,6 +108,11 @@ final class CollectorQueue {
   }
 
   private long add(Message message, Batch batch) throws JMSException {
+    String answered = message.getStringProperty(Properties.ORDER);
+    if (answered != null) {
+      registered |= answered.equals(token);
+      return 0;
+    }
     try {
       byte[] body = Jms.body(message);
       batch.results().add(stamped(message, ResultBytes.decode(body)));
@@ -121,6 +137,9 @@ final class CollectorQueue {
 
   /** Acknowledges the last batch. */
   void commit() throws JMSException {
-    session.commit();
+    if (uncommitted) {
+      session.commit();
+      uncommitted = false;
+    }
   }
 }
