@@ -13,7 +13,7 @@ final class JavaCommand {
 
   /** For an agent: small, since many may share a node. */
   static List<String> agent() {
-    return command("-Xmx128m", "-XX:+UseSerialGC");
+    return command("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   }
 
   /** For a broker that stays. */

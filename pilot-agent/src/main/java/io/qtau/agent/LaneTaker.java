@@ -41,7 +41,9 @@ final class LaneTaker implements Runnable {
     try {
       ClientConsumer patient = link.patient().consume(lane);
       while (link.isOpen()) {
-        if (ahead != null || times.areShort()) {
+        // An empty pull may leave a task in the client's buffer, also after we went on ahead.
+        boolean late = buffered(patient) > 0;
+        if (!late && (ahead != null || times.areShort())) {
           takeAhead();
         } else {
           take(link.patient(), patient);
@@ -89,7 +91,7 @@ final class LaneTaker implements Runnable {
       from.retire();
       return;
     }
-    ClientMessage message = consumer.receive(LOOK_MILLIS * 4);
+    ClientMessage message = consumer.receive(LOOK_MILLIS);
     if (message != null) {
       link.arrived(message, from, lane, this);
     }
