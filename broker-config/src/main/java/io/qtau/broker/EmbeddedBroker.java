@@ -118,7 +118,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             "qtau.vm", Integer.toString(NEXT_VM.getAndIncrement()),
             "qtau.journal.buffer.nanos",
                 Long.toString(Math.max(50_000, Math.min(1_000_000, syncNanos))),
-            "qtau.memory.bytes", Long.toString(heap / 5));
+            "qtau.memory.bytes", Long.toString(heap / 25));
     values.forEach(System::setProperty);
     try (InputStream xml = EmbeddedBroker.class.getResourceAsStream("broker.xml")) {
       return new FileConfigurationParser().parseMainConfig(Objects.requireNonNull(xml));

@@ -1,5 +1,6 @@
 package io.qtau.broker;
 
+import io.qtau.messaging.Flushes;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -11,6 +12,7 @@ import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.jspecify.annotations.Nullable;
 
 /** Our half of the broker, named in its configuration: the guard and the steward. */
@@ -37,6 +39,11 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
     if (steward != null) {
       steward.close();
     }
+  }
+
+  @Override
+  public void afterCreateConnection(RemotingConnection connection) {
+    Flushes.share(connection);
   }
 
   @Override

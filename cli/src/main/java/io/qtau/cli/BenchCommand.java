@@ -21,12 +21,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Measures tasks per second and round trips on a broker and a pilot of its own.",
-      "Everything is warmed up first. raw_tasks_per_s is a bare loop of the core API in the same"
-          + " run: send, take, result and ack in one transaction, collect."
+      "Everything is warmed up first. raw_tasks_per_s and raw_rtt_ms are a bare loop of the core API"
+          + " in the same run: send, take, result and ack in one transaction, collect."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final int WARM_UP = 5_000;
-  private static final int WARM_TRIPS = 200;
+  private static final int WARM_UP = 10_000;
+  private static final int WARM_TRIPS = 500;
   private static final int TRIPS = 300;
 
   private final Console console;
@@ -81,13 +81,15 @@ final class BenchCommand implements Callable<Integer> {
       double tasksPerS,
       RoundTrips.Millis rttMs,
       double rawTasksPerS,
+      RoundTrips.Millis rawRttMs,
       int cores,
       double fsyncMs) {
     String text() {
       return String.format(
           Locale.ROOT,
           "%s, n = %d, %d cores: %.0f tasks/s (bare loop %.0f/s)%n"
-              + "round trip p50 %.2f, p90 %.2f, p99 %.2f, max %.2f ms; fsync %.2f ms",
+              + "round trip p50 %.2f, p90 %.2f, p99 %.2f, max %.2f ms (bare p50 %.2f);"
+              + " fsync %.2f ms",
           workload,
           n,
           cores,
@@ -97,6 +99,7 @@ final class BenchCommand implements Callable<Integer> {
           rttMs.p90(),
           rttMs.p99(),
           rttMs.max(),
+          rawRttMs.p50(),
           fsyncMs);
     }
   }
@@ -126,14 +129,23 @@ final class BenchCommand implements Callable<Integer> {
       new Throughput(qtau, workload.payload()).perSecond(Math.min(count, WARM_TRIPS));
     }
     RoundTrips.measure(qtau, WARM_TRIPS);
+    raw.tripMillis(WARM_TRIPS);
     tell("measuring " + workload + ", n = " + count);
     boolean trips = workload == Workload.rtt;
     RoundTrips.Sample rtt = RoundTrips.measure(qtau, trips ? count : TRIPS);
     double rate =
         trips ? rtt.perSecond() : new Throughput(qtau, workload.payload()).perSecond(count);
+    RoundTrips.Millis bareTrip = raw.tripMillis(TRIPS);
     double bare = raw.perSecond(count);
     return new Measured(
-        workload.name(), count, rounded(rate), rtt.millis(), rounded(bare), site.cores(), fsync);
+        workload.name(),
+        count,
+        rounded(rate),
+        rtt.millis(),
+        rounded(bare),
+        bareTrip,
+        site.cores(),
+        fsync);
   }
 
   private void tell(String what) {

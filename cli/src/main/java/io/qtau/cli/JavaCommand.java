@@ -16,9 +16,19 @@ final class JavaCommand {
     return command("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   }
 
-  /** For a broker that stays. */
+  /**
+   * For a broker that stays. Its messages die young: a small nursery, used over and over, needs no
+   * fresh memory of the kernel. It may take a tenth of its time to stay small.
+   */
   static List<String> broker() {
-    return command("-Xmx1g");
+    return command(
+        "-Xms64m",
+        "-Xmx1g",
+        "-Xmn48m",
+        "-XX:+UseParallelGC",
+        "-XX:GCTimeRatio=9",
+        "-XX:MinHeapFreeRatio=15",
+        "-XX:MaxHeapFreeRatio=30");
   }
 
   private static List<String> command(String... options) {

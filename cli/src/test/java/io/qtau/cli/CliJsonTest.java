@@ -69,12 +69,10 @@ class CliJsonTest {
 
   @Test
   void theOthersAreAsDocumented() throws Exception {
+    RoundTrips.Millis trips = new RoundTrips.Millis(1, 2, 3, 4);
     check("submitted", new SubmitCommand.Submitted("s", 1, "tcp://h:1"));
     check("collected", CollectCommand.Collected.of(Path.of("out"), SUMMARY));
-    check(
-        "bench",
-        new BenchCommand.Measured(
-            "noop", 20, 5000.1, new RoundTrips.Millis(1, 2, 3, 4), 9000, 2, 0.1));
+    check("bench", new BenchCommand.Measured("noop", 20, 5000.1, trips, 9000, trips, 2, 0.1));
   }
 
   @Test

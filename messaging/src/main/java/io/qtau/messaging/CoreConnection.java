@@ -47,7 +47,9 @@ public final class CoreConnection implements AutoCloseable {
     locator.setConsumerWindowSize(0);
     locator.setBlockOnDurableSend(true);
     try {
-      return new CoreConnection(locator, locator.createSessionFactory(), credential);
+      ClientSessionFactory factory = locator.createSessionFactory();
+      Flushes.share(factory.getConnection());
+      return new CoreConnection(locator, factory, credential);
     } catch (Exception e) {
       locator.close();
       throw e;

@@ -2,12 +2,14 @@ package io.qtau.messaging;
 
 import io.qtau.protocol.MalformedMessage;
 import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
 import org.apache.activemq.artemis.api.core.ActiveMQQueueMaxConsumerLimitReached;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** What clients and collector need of Jakarta JMS. */
@@ -29,6 +31,13 @@ public final class Jms {
     factory.setCallTimeout(Timers.CALL_TIMEOUT.toMillis());
     factory.setProducerWindowSize(4 << 20);
     return factory;
+  }
+
+  /** A new connection of {@link #factory}. */
+  public static Connection connect(ConnectionFactory factory) throws JMSException {
+    Connection connection = factory.createConnection();
+    Flushes.share(((ActiveMQConnection) connection).getSessionFactory().getConnection());
+    return connection;
   }
 
   /** Whether a queue refused a consumer because it allows one only, and somebody else is it. */

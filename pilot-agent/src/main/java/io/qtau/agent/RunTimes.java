@@ -33,7 +33,10 @@ final class RunTimes {
     shortOnes = 0;
   }
 
-  /** Whether more than 90 of the last 100 took less than 5 ms. Asked for each task: it only compares. */
+  /**
+   * Whether more than 90 of the last 100 took less than 5 ms. Asked for each task: it only
+   * compares.
+   */
   synchronized boolean areShort() {
     return count == KEPT && shortOnes > MOST;
   }

@@ -1,5 +1,6 @@
 package io.qtau.client;
 
+import io.qtau.messaging.Jms;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -24,7 +25,7 @@ record Dialer(ConnectionFactory factory, @Nullable Duration patience) {
   /** Tries once. */
   Link dial(boolean transacted) throws JMSException, CredentialRefused {
     try {
-      return link(factory.createConnection(), transacted);
+      return link(Jms.connect(factory), transacted);
     } catch (JMSSecurityException e) {
       throw new CredentialRefused("the broker refuses this credential: " + e.getMessage(), e);
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,15 @@ final class Reader {
   private static final System.Logger LOG = System.getLogger(Reader.class.getName());
   private static final int MAX_RESULTS = 1000;
   private static final long FIRST_MS = 100;
+
+  /**
+   * How long results gather before one commit acknowledges them: a sync of the journal that the
+   * next submit need not wait for, when tasks go one after the other.
+   */
+  private static final long GATHER_NANOS = 20_000_000;
+
+  /** A message that was waited for so long has none behind it yet. */
+  private static final long ALONE_NANOS = 300_000;
 
   /** A reader that was just killed may still be there in the broker's eyes. */
   private static final Duration TAKEN = Duration.ofSeconds(1);
@@ -106,7 +116,8 @@ final class Reader {
         Message first = consumer.receive(FIRST_MS);
         progress.any = true;
         if (first != null) {
-          base = take(link, drain(first, consumer), sink, base);
+          record(first, consumer, sink);
+          base = count(link, base);
         }
       }
     }
@@ -122,34 +133,54 @@ final class Reader {
     if (base.equals(attempted)) {
       seen.counted();
     }
+    seen.uncount();
     attempted = null;
     return base;
   }
 
-  private static List<Message> drain(Message first, MessageConsumer consumer) throws JMSException {
-    List<Message> messages = new ArrayList<>();
-    for (Message m = first; m != null; m = consumer.receiveNoWait()) {
-      messages.add(m);
-      if (messages.size() == MAX_RESULTS) {
-        break;
+  /**
+   * Hands results on for as long as it takes to be worth a commit: at once what had to be waited
+   * for, together what lay there.
+   */
+  private void record(Message first, MessageConsumer consumer, ResultSink sink)
+      throws JMSException, IOException {
+    long end = System.nanoTime() + GATHER_NANOS;
+    int taken = 1;
+    List<Message> messages = new ArrayList<>(List.of(first));
+    hand(messages, sink);
+    for (long now = System.nanoTime(); now < end && taken < MAX_RESULTS; ) {
+      // Not receiveNoWait: that asks the broker and waits for its answer.
+      long wait = messages.isEmpty() ? Math.max(1, (end - now) / 1_000_000) : 1;
+      Message next = consumer.receive(wait);
+      long asked = now;
+      now = System.nanoTime();
+      if (next != null) {
+        messages.add(next);
+        taken++;
+      }
+      if (next == null || now - asked > ALONE_NANOS) {
+        hand(messages, sink);
       }
     }
-    return messages;
+    hand(messages, sink);
   }
 
-  private SessionRecord.Read take(
-      Link link, List<Message> messages, ResultSink sink, SessionRecord.Read base)
-      throws JMSException, IOException {
-    SeenResults.Group group = seen.sort(decode(messages));
-    if (!group.fresh().isEmpty()) {
-      sink.record(group.fresh());
+  private void hand(List<Message> messages, ResultSink sink) throws JMSException, IOException {
+    List<TaskResult> fresh = seen.sort(decode(messages));
+    if (!fresh.isEmpty()) {
+      sink.record(fresh);
     }
-    seen.recorded(group.fresh());
+    seen.recorded(fresh);
+    messages.clear();
+  }
+
+  private SessionRecord.Read count(Link link, SessionRecord.Read base) throws JMSException {
+    Collection<TaskResult> group = seen.group();
     SessionRecord.Read next =
         new SessionRecord.Read(
             session,
-            base.taken() + group.toCount().size(),
-            base.notSuccessful() + group.toCount().stream().filter(r -> !r.succeeded()).count(),
+            base.taken() + group.size(),
+            base.notSuccessful() + group.stream().filter(r -> !r.succeeded()).count(),
             name);
     SessionTable.put(link, next);
     attempted = next;

@@ -4,6 +4,7 @@ import io.qtau.protocol.ResultKey;
 import io.qtau.protocol.TaskResult;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,29 +20,34 @@ final class SeenResults {
 
   private final Set<ResultKey> uncounted = new LinkedHashSet<>();
   private final Set<ResultKey> counted = new LinkedHashSet<>();
-  private List<ResultKey> group = List.of();
+  private final Map<ResultKey, TaskResult> group = new LinkedHashMap<>();
 
   /**
-   * What is to be done with delivered results.
+   * Adds delivered results to the group that the table is to count next.
    *
-   * @param fresh the sink has to record them
-   * @param toCount the table has to count them
+   * @return those that the sink has to record
    */
-  record Group(List<TaskResult> fresh, Collection<TaskResult> toCount) {}
-
-  Group sort(List<TaskResult> delivered) {
+  List<TaskResult> sort(Collection<TaskResult> delivered) {
     List<TaskResult> fresh = new ArrayList<>();
-    Map<ResultKey, TaskResult> toCount = new LinkedHashMap<>();
     for (TaskResult result : delivered) {
       ResultKey key = result.key();
       if (!counted.contains(key)
-          && toCount.putIfAbsent(key, result) == null
+          && group.putIfAbsent(key, result) == null
           && !uncounted.contains(key)) {
         fresh.add(result);
       }
     }
-    group = List.copyOf(toCount.keySet());
-    return new Group(fresh, toCount.values());
+    return fresh;
+  }
+
+  /** What the table has to count. */
+  Collection<TaskResult> group() {
+    return Collections.unmodifiableCollection(group.values());
+  }
+
+  /** The group did not get to the table: what is in it will be delivered again. */
+  void uncount() {
+    group.clear();
   }
 
   /** The sink has these. */
@@ -49,13 +55,11 @@ final class SeenResults {
     results.forEach(result -> uncounted.add(result.key()));
   }
 
-  /** The table counts the last sorted group. */
+  /** The table counts the group. */
   void counted() {
-    for (ResultKey key : group) {
-      uncounted.remove(key);
-      counted.add(key);
-    }
-    group = List.of();
+    uncounted.removeAll(group.keySet());
+    counted.addAll(group.keySet());
+    group.clear();
     var oldest = counted.iterator();
     while (counted.size() > REMEMBERED) {
       oldest.next();

@@ -13,25 +13,25 @@ class SeenResultsTest {
 
   @Test
   void aKeyThatComesTwiceInOneGroupIsOneResult() {
-    var group = seen.sort(List.of(a, b, a));
-    assertThat(group.fresh()).containsExactly(a, b);
-    assertThat(group.toCount()).containsExactly(a, b);
+    assertThat(seen.sort(List.of(a, b, a))).containsExactly(a, b);
+    assertThat(seen.sort(List.of(a))).isEmpty();
+    assertThat(seen.group()).containsExactly(a, b);
   }
 
   @Test
   void afterAFailedCommitItIsCountedButNotRecordedAgain() {
-    seen.recorded(seen.sort(List.of(a)).fresh());
-    var again = seen.sort(List.of(a, b));
-    assertThat(again.fresh()).containsExactly(b);
-    assertThat(again.toCount()).containsExactly(a, b);
+    seen.recorded(seen.sort(List.of(a)));
+    seen.uncount();
+    assertThat(seen.group()).isEmpty();
+    assertThat(seen.sort(List.of(a, b))).containsExactly(b);
+    assertThat(seen.group()).containsExactly(a, b);
   }
 
   @Test
   void afterACommitItIsNeitherRecordedNorCountedAgain() {
-    seen.recorded(seen.sort(List.of(a)).fresh());
+    seen.recorded(seen.sort(List.of(a)));
     seen.counted();
-    var again = seen.sort(List.of(a));
-    assertThat(again.fresh()).isEmpty();
-    assertThat(again.toCount()).isEmpty();
+    assertThat(seen.sort(List.of(a))).isEmpty();
+    assertThat(seen.group()).isEmpty();
   }
 }

@@ -75,6 +75,48 @@ public final class RawLoop {
     }
   }
 
+  /** One after the other, all in one thread: the time from before a send to its result. */
+  public RoundTrips.Millis tripMillis(int n) throws Exception {
+    SessionName session = new SessionName("raw-" + UUID.randomUUID());
+    String lane = new Lane(POOL, new Shape("c1"), Priority.NORMAL, false).address();
+    String results = Addresses.result(session);
+    prepare(lane);
+    long[] nanos = new long[n];
+    over(s -> over(t -> over(u -> trips(s, t, u, lane, results, session, nanos))));
+    return RoundTrips.millis(nanos);
+  }
+
+  private void trips(
+      ClientSession sender,
+      ClientSession taker,
+      ClientSession reader,
+      String lane,
+      String results,
+      SessionName session,
+      long[] nanos)
+      throws Exception {
+    send(sender, lane, session, 1);
+    take(taker, lane, results, session, 1);
+    collect(reader, results, 1);
+    try (ClientProducer out = sender.createProducer(lane);
+        ClientConsumer lanes = taker.createConsumer(lane, null, WINDOW, -1, false);
+        ClientProducer back = taker.createProducer(results);
+        ClientConsumer in = reader.createConsumer(results, null, WINDOW, -1, false)) {
+      for (int i = 0; i < nanos.length; i++) {
+        long start = System.nanoTime();
+        out.send(task(sender, session, "trip" + i));
+        sender.commit();
+        ClientMessage message = first(lanes);
+        back.send(answer(taker, message, session));
+        message.acknowledge();
+        taker.commit();
+        first(in).acknowledge();
+        nanos[i] = System.nanoTime() - start;
+        reader.commit();
+      }
+    }
+  }
+
   private void prepare(String lane) throws Exception {
     over(
         session -> {
@@ -100,18 +142,22 @@ public final class RawLoop {
   private void send(ClientSession session, String lane, SessionName name, int n) throws Exception {
     try (ClientProducer producer = session.createProducer(lane)) {
       for (int i = 0; i < n; i++) {
-        ClientMessage message = CoreMessages.json(session, task, true);
-        message.putIntProperty(Properties.VERSION, Properties.CURRENT_VERSION);
-        message.putStringProperty(Properties.SESSION, name.value());
-        message.putStringProperty(Properties.ID, "t" + i);
-        message.putStringProperty(Properties.KIND, "noop");
-        producer.send(message);
+        producer.send(task(session, name, "t" + i));
         if (i % GROUP == GROUP - 1) {
           session.commit();
         }
       }
       session.commit();
     }
+  }
+
+  private ClientMessage task(ClientSession session, SessionName name, String id) {
+    ClientMessage message = CoreMessages.json(session, task, true);
+    message.putIntProperty(Properties.VERSION, Properties.CURRENT_VERSION);
+    message.putStringProperty(Properties.SESSION, name.value());
+    message.putStringProperty(Properties.ID, id);
+    message.putStringProperty(Properties.KIND, "noop");
+    return message;
   }
 
   private void take(ClientSession session, String lane, String results, SessionName name, int n)

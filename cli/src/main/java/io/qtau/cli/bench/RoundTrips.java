@@ -31,9 +31,12 @@ public final class RoundTrips {
       }
     }
     double seconds = Arrays.stream(nanos).sum() / 1e9;
+    return new Sample(n / seconds, millis(nanos));
+  }
+
+  static Millis millis(long[] nanos) {
     Arrays.sort(nanos);
-    return new Sample(
-        n / seconds, new Millis(at(nanos, 0.5), at(nanos, 0.9), at(nanos, 0.99), at(nanos, 1)));
+    return new Millis(at(nanos, 0.5), at(nanos, 0.9), at(nanos, 0.99), at(nanos, 1));
   }
 
   private static double at(long[] sorted, double share) {
