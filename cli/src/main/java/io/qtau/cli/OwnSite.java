@@ -68,6 +68,7 @@ final class OwnSite implements RunSite, AutoCloseable {
                 cores,
                 running.url().toString(),
                 console.home().credential(),
+                ProcessHandle.current().pid(),
                 JavaCommand.agent()));
   }
 

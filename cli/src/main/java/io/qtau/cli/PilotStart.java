@@ -72,6 +72,7 @@ final class PilotStart implements Callable<Integer> {
                   cores,
                   target.url().toString(),
                   target.credentialFile(),
+                  null,
                   JavaCommand.agent()));
       if (wait) {
         await(launcher, started, heartbeats);

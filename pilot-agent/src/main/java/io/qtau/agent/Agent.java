@@ -81,7 +81,7 @@ public final class Agent {
   }
 
   /**
-   * Works until {@link #stop}.
+   * Works until {@link #stop}, or until the process that it belongs to is gone.
    *
    * @throws ActiveMQSecurityException when the broker refuses the credential at the first
    *     connection
@@ -90,6 +90,9 @@ public final class Agent {
     boolean careful = false;
     boolean everConnected = false;
     long lastSeen = System.nanoTime();
+    if (settings.owner() != null) {
+      OwnerWatch.start(timer, settings.owner(), this::stop);
+    }
     Future<?> unused = timer.scheduleWithFixedDelay(outbox::sweep, 10, 10, TimeUnit.SECONDS);
     while (!stopping && System.nanoTime() - lastSeen < WITHOUT_BROKER.toNanos()) {
       try {

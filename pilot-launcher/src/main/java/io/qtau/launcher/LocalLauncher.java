@@ -88,7 +88,8 @@ public final class LocalLauncher implements PilotLauncher {
         directory.path().toString(),
         request.resource().toString(),
         request.cores(),
-        null);
+        null,
+        request.owner());
   }
 
   private static void start(PilotRequest request, PilotDirectory directory)

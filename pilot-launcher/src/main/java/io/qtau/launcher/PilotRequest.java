@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cores cores per node; null = all of the node
  * @param broker the URL that its agents connect to
  * @param credentialFile the file of mode 0600 that they log in with
+ * @param owner the id of a process on this host that the pilot ends with; null = it stays
  * @param javaCommand the program and options that start a JVM with the agent on its class path
  */
 public record PilotRequest(
@@ -20,6 +21,7 @@ public record PilotRequest(
     @Nullable Integer cores,
     String broker,
     Path credentialFile,
+    @Nullable Long owner,
     List<String> javaCommand) {
   public PilotRequest {
     if (cores != null && cores < 1) {

@@ -95,6 +95,7 @@ class LocalLauncherTest {
             null,
             "tcp://127.0.0.1:1",
             dir,
+            null,
             List.of("java"));
     assertThatThrownBy(() -> launcher().allocate(slurm)).isInstanceOf(InvalidField.class);
   }
@@ -114,6 +115,7 @@ class LocalLauncherTest {
         3,
         "tcp://127.0.0.1:1",
         dir.resolve("credential"),
+        null,
         List.of("/bin/sh", "-c", agent, "java"));
   }
 

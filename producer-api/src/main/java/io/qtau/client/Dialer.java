@@ -27,7 +27,10 @@ record Dialer(ConnectionFactory factory, @Nullable Duration patience) {
     try {
       return link(Jms.connect(factory), transacted);
     } catch (JMSSecurityException e) {
-      throw new CredentialRefused("the broker refuses this credential: " + e.getMessage(), e);
+      throw new CredentialRefused(
+          "the broker refuses this credential; the right one is in QTAU_HOME/credential of the"
+              + " account that runs the broker",
+          e);
     }
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param resource the URL that the pilot was started with
  * @param cores how many cores it may use; null = all of the node
  * @param ends when its allocation ends, epoch µs; null = not known
+ * @param owner the id of a process on its host: the agent ends when that is gone; null = it stays
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentSettings(
@@ -23,7 +24,8 @@ public record AgentSettings(
     String directory,
     String resource,
     @Nullable Integer cores,
-    @Nullable Long ends) {
+    @Nullable Long ends,
+    @Nullable Long owner) {
   public AgentSettings {
     if (cores != null && cores < 1) {
       throw new InvalidField("cores", "must be 1 or more, is " + cores);

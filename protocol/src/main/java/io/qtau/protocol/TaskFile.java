@@ -2,6 +2,7 @@ package io.qtau.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -26,6 +27,11 @@ public final class TaskFile {
 
   private static final ObjectReader TASK = Json.STRICT.readerFor(TaskJson.class);
   private static final JsonFactory FACTORY = new JsonFactory();
+
+  /** How the parser begins when it meets NaN or an infinity; it then names a switch of its own. */
+  private static final String NOT_A_NUMBER = "Non-standard token";
+
+  private static final String NUMBERS = "NaN and infinities are no JSON numbers";
 
   /** {@code name:line:column: what is wrong}; lines and columns count from 1. */
   public record Problem(String file, int line, int column, String what) {
@@ -122,16 +128,21 @@ public final class TaskFile {
     } catch (InvalidField e) {
       locate(file, line, column, json, e.path(), String.valueOf(e.getMessage()));
     } catch (JsonMappingException e) {
+      if (e.getCause() instanceof JsonParseException broken) {
+        notJson(file, line, column, broken); // Within a list or an object, as NaN may be.
+        return;
+      }
       JsonFault fault = JsonFault.of(e);
       locate(file, line, column, json, fault.path(), fault.describe());
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      problem(
-          file,
-          line + at.getLineNr() - 1,
-          at.getLineNr() == 1 ? column + at.getColumnNr() - 1 : at.getColumnNr(),
-          "not JSON: " + e.getOriginalMessage());
+      notJson(file, line, column, e);
     }
+  }
+
+  private void notJson(String file, int line, int column, JsonProcessingException e) {
+    String what =
+        e.getOriginalMessage().startsWith(NOT_A_NUMBER) ? NUMBERS : e.getOriginalMessage();
+    problem(file, line, column, e.getLocation(), "not JSON: " + what);
   }
 
   private void addUnique(String file, int line, int column, String json, TaskDescription task)
@@ -147,7 +158,11 @@ public final class TaskFile {
 
   private void locate(String file, int line, int column, String json, String path, String what)
       throws IOException {
-    JsonLocation at = Locate.valueAt(FACTORY, json, path);
+    problem(file, line, column, Locate.valueAt(FACTORY, json, path), what);
+  }
+
+  /** A place in a task's text, as the file counts. */
+  private void problem(String file, int line, int column, JsonLocation at, String what) {
     int row = at.getLineNr();
     problem(
         file, line + row - 1, row == 1 ? column + at.getColumnNr() - 1 : at.getColumnNr(), what);

@@ -34,6 +34,7 @@ class TaskFileTest {
         "{\"id\":\"a::b\",\"kind\":\"noop\"} | f:1:7: | is not a name",
         "{\"kind\":\"noop\",\"timeout_s\":0} | f:1:28: | more than 0",
         "{\"kind\":\"noop\" | f:1:15: | not JSON",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m.f\",\"args\":[NaN]}} | f:1: | NaN and",
         "[1] | f:1:2: | an object",
       })
   void aBadTaskIsToldWithItsPlace(String line, String place, String words) throws Exception {

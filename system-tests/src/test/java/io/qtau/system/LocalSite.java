@@ -36,6 +36,7 @@ final class LocalSite implements AutoCloseable {
             directory.toString(),
             "local://",
             cores,
+            null,
             null);
     Agent started = new Agent(settings, OwnerCredential.obtain(home));
     agent = started;
