@@ -15,7 +15,10 @@ import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what is wrong to its sender, before it can disturb a consumer. It sees every message, on
@@ -25,10 +28,14 @@ final class Guard {
   private static final long MOST_TASK_BYTES = 8 << 20;
 
   private final Set<String> goodLanes = ConcurrentHashMap.newKeySet();
+  private final LaneQueues lanes;
   private final SessionQueues sessions;
+  private final Orphans orphans;
 
   Guard(ActiveMQServer server) {
+    lanes = new LaneQueues(server);
     sessions = new SessionQueues(server);
+    orphans = new Orphans(server);
   }
 
   void check(Message message) throws ActiveMQException {
@@ -44,10 +51,6 @@ final class Guard {
   }
 
   private void checkTask(Message message, String address) throws ActiveMQException {
-    if (!goodLanes.contains(address)) {
-      require(Lane.parse(address).isPresent(), "'" + address + "' is not the name of a lane");
-      goodLanes.add(address);
-    }
     checkForm(message);
     require(message.isDurable(), "a task must be durable");
     require(size(message) <= MOST_TASK_BYTES, "a task has at most 8 MiB");
@@ -57,6 +60,11 @@ final class Guard {
         "property qtau_v must be 1");
     require(!text(message, Properties.KIND).isEmpty(), "property qtau_kind is missing");
     SessionName session = checkKey(message);
+    if (!goodLanes.contains(address)) {
+      require(Lane.parse(address).isPresent(), "'" + address + "' is not the name of a lane");
+      lanes.make(address);
+      goodLanes.add(address);
+    }
     if (message.getObjectProperty(Properties.ATTEMPT) == null) {
       sessions.make(session, message.getValidatedUserID());
     }
@@ -71,6 +79,22 @@ final class Guard {
         "a result of session " + session + " does not belong to " + address);
     require(!text(message, Properties.STATUS).isEmpty(), "property qtau_status is missing");
     require(!text(message, Properties.PILOT).isEmpty(), "property qtau_pilot is missing");
+  }
+
+  /**
+   * No message falls on the floor: a result whose session is gone waits with the orphans, and a
+   * task whose lane went away at this moment has to be sent again.
+   */
+  void checkRouted(Message message, @Nullable Transaction tx, RoutingStatus status)
+      throws ActiveMQException {
+    if (status != RoutingStatus.NO_BINDINGS && status != RoutingStatus.NO_BINDINGS_DLA) {
+      return;
+    }
+    String address = String.valueOf(message.getAddress());
+    require(!Addresses.isTask(address), address + " went away at this moment; send it again");
+    if (Addresses.isResult(address)) {
+      orphans.add(message, tx);
+    }
   }
 
   private static SessionName checkKey(Message message) throws ActiveMQException {

@@ -5,6 +5,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
 import org.apache.activemq.artemis.core.security.SecurityAuth;
 import org.apache.activemq.artemis.core.server.ActivateCallback;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
@@ -56,6 +57,20 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       throws ActiveMQException {
     if (guard != null) {
       guard.check(message);
+    }
+  }
+
+  @Override
+  public void afterSend(
+      ServerSession session,
+      @Nullable Transaction tx,
+      Message message,
+      boolean direct,
+      boolean noAutoCreateQueue,
+      RoutingStatus result)
+      throws ActiveMQException {
+    if (guard != null) {
+      guard.checkRouted(message, tx, result);
     }
   }
 

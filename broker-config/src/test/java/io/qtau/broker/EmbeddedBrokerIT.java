@@ -18,12 +18,16 @@ import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.WireFormat;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,38 @@ class EmbeddedBrokerIT {
   }
 
   @Test
+  void aLaneThatIsNotThereIsMadeForItsFirstTask() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      session.createProducer("qtau.task.shared.c7").send(task(session, "s1"));
+      assertThat(count(session, "qtau.task.shared.c7")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aResultWhoseSessionIsGoneWaitsForOrphans() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      session.createProducer(LANE).send(task(session, "s1"));
+      String results = Addresses.result(new SessionName("s1"));
+      session.createProducer(results).send(result(session, "s1"));
+      assertThat(count(session, results)).isEqualTo(1);
+      session.deleteQueue(results);
+      session.createProducer(results).send(result(session, "s1"));
+      assertThat(count(session, Addresses.ORPHAN)).isEqualTo(1);
+    }
+  }
+
+  private static ClientMessage result(ClientSession session, String name) {
+    ClientMessage message = task(session, name);
+    message.putStringProperty(Properties.STATUS, "SUCCESS");
+    message.putStringProperty(Properties.PILOT, "p");
+    return message;
+  }
+
+  @Test
   void aRecordWithoutAStampOfItsSenderIsAsOldAsTheBrokerSays() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
         CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
@@ -87,7 +123,9 @@ class EmbeddedBrokerIT {
       message.setTimestamp(0);
       message.putStringProperty(Properties.RECORD_KEY, sent.key());
       session.createProducer(Addresses.SESSIONS).send(message);
-      var table = SessionTable.read(broker.server());
+      var table =
+          Awaitility.await("the record is in its queue")
+              .until(() -> SessionTable.read(broker.server()), t -> t.containsKey(sent.session()));
       assertThat(table.get(sent.session()).lastUs()).isGreaterThanOrEqualTo(before);
     }
   }
@@ -146,6 +184,24 @@ class EmbeddedBrokerIT {
     EmbeddedBroker.start(settings).close();
     Files.writeString(settings.data().resolve("version"), "2\n");
     assertKind(settings, Kind.OTHER_VERSION);
+  }
+
+  @Test
+  void aJournalThatCannotBeReadIsLeftAsItIs() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      session.createProducer(LANE).send(task(session, "s1"));
+    }
+    Path journal = settings.data().resolve("journal");
+    try (var files = Files.newDirectoryStream(journal, "*.amq")) {
+      for (Path file : files) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.write(ByteBuffer.wrap(new byte[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9}), 0);
+        }
+      }
+    }
+    assertKind(settings, Kind.CORRUPT);
   }
 
   private static void assertKind(BrokerSettings settings, Kind kind) {

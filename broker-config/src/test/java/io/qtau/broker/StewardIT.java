@@ -1,0 +1,100 @@
+package io.qtau.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qtau.messaging.CoreConnection;
+import io.qtau.messaging.CoreMessages;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.ClockAnswer;
+import io.qtau.protocol.ClockRequest;
+import io.qtau.protocol.LaneRecord;
+import io.qtau.protocol.PilotName;
+import io.qtau.protocol.WireFormat;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.client.ClientConsumer;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StewardIT {
+  private static final String LANE = "qtau.task.shared.c3";
+
+  @TempDir Path home;
+  private BrokerSettings settings;
+
+  @BeforeEach
+  void settings() throws Exception {
+    settings = new BrokerSettings(home.resolve("broker"), 0, OwnerCredential.obtain(home));
+  }
+
+  @Test
+  void itTellsTheTime() throws Exception {
+    AgentName agent = new AgentName(new PilotName("p"), 0);
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      session.createQueue(
+          QueueConfiguration.of("answers")
+              .setAddress(Addresses.control(agent.pilot()))
+              .setRoutingType(RoutingType.MULTICAST)
+              .setDurable(false)
+              .setTemporary(true));
+      session.start();
+      ClientConsumer answers = session.createConsumer("answers");
+      long before = System.currentTimeMillis() * 1000;
+      byte[] request = WireFormat.encode(new ClockRequest(agent, 42));
+      session.createProducer(Addresses.CLOCK).send(CoreMessages.json(session, request, false));
+      ClientMessage message = answers.receive(TimeUnit.SECONDS.toMillis(10));
+      assertThat(message).isNotNull();
+      ClockAnswer answer = WireFormat.decode(CoreMessages.body(message), ClockAnswer.class);
+      assertThat(answer.agent()).isEqualTo(agent);
+      assertThat(answer.sentNanos()).isEqualTo(42);
+      assertThat(answer.brokerUs()).isBetween(before, System.currentTimeMillis() * 1000 + 1000);
+    }
+  }
+
+  @Test
+  void theTableOfLanesFollowsTheQueuesAndSurvivesARestart() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      session.createQueue(
+          QueueConfiguration.of(LANE).setRoutingType(RoutingType.ANYCAST).setDurable(true));
+      awaitLane(session, true);
+    }
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      awaitLane(session, true);
+      assertThat(lanes(session)).containsEntry("qtau.task.shared.c1", true);
+      session.deleteQueue(LANE);
+      awaitLane(session, false);
+    }
+  }
+
+  private static void awaitLane(ClientSession session, boolean open) {
+    Awaitility.await("the lane is " + (open ? "open" : "closed"))
+        .untilAsserted(() -> assertThat(lanes(session)).containsEntry(LANE, open));
+  }
+
+  private static Map<String, Boolean> lanes(ClientSession session) throws Exception {
+    Map<String, Boolean> lanes = new HashMap<>();
+    session.start();
+    try (ClientConsumer table = session.createConsumer(Addresses.LANES)) {
+      for (ClientMessage m = table.receive(200); m != null; m = table.receive(200)) {
+        LaneRecord lane = WireFormat.decode(CoreMessages.body(m), LaneRecord.class);
+        lanes.put(lane.lane(), lane.open());
+      }
+    }
+    return lanes;
+  }
+}
