@@ -3,8 +3,6 @@ package io.qtau.broker;
 import io.qtau.broker.BrokerException.Kind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -89,15 +87,10 @@ final class DataDirectory implements AutoCloseable {
   /** The port to listen on: the wanted one, else the kept one, else a free one; it is kept. */
   int port(int wanted) throws IOException {
     String kept = read("port");
-    int port = wanted != 0 ? wanted : kept != null ? Integer.parseInt(kept) : freePort();
+    int port =
+        wanted != 0 ? wanted : kept != null ? Integer.parseInt(kept) : EmbeddedBroker.freePort();
     Files.writeString(path.resolve("port"), port + "\n");
     return port;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** How long a sync of this disk takes, measured when the directory is new. */

@@ -6,6 +6,8 @@ import io.qtau.messaging.Credential;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -62,6 +64,13 @@ public final class EmbeddedBroker implements AutoCloseable {
       directory.close();
       throw new BrokerException(
           Kind.FAILED, "the broker on " + data + " did not start: " + e.getMessage(), e);
+    }
+  }
+
+  /** A port where nobody listens now, for who has to know it before the broker starts. */
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 

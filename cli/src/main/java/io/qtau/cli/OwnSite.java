@@ -39,6 +39,7 @@ final class OwnSite implements RunSite, AutoCloseable {
   private final @Nullable Integer cores;
   private final Credential owner;
   private final LocalLauncher launcher;
+  private @Nullable BrokerUrl url;
   private @Nullable EmbeddedBroker broker;
   private @Nullable Allocation allocation;
 
@@ -58,27 +59,29 @@ final class OwnSite implements RunSite, AutoCloseable {
 
   @Override
   public void open() throws Exception {
-    EmbeddedBroker running = EmbeddedBroker.start(new BrokerSettings(data(), 0, owner));
-    broker = running;
+    BrokerUrl free = new BrokerUrl("127.0.0.1", EmbeddedBroker.freePort());
+    url = free;
+    // The agent's JVM starts beside the broker, and tries until it is there.
     allocation =
         launcher.allocate(
             new PilotRequest(
                 pilot,
                 ResourceUrl.LOCAL,
                 cores,
-                running.url().toString(),
+                free.toString(),
                 console.home().credential(),
                 ProcessHandle.current().pid(),
                 JavaCommand.agent()));
+    broker = EmbeddedBroker.start(new BrokerSettings(data(), free.port(), owner));
   }
 
   @Override
   public BrokerUrl url() {
-    EmbeddedBroker running = broker;
-    if (running == null) {
+    BrokerUrl open = url;
+    if (open == null) {
       throw new IllegalStateException("not open");
     }
-    return running.url();
+    return open;
   }
 
   @Override

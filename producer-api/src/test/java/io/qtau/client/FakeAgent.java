@@ -42,7 +42,7 @@ final class FakeAgent implements AutoCloseable {
   private static TaskResult result(String session, String id, TaskStatus status) {
     String json =
         """
-        {"session":"%s", "id":"%s", "status":"%s", "kind":"noop", "attempt":1, "cores":1000,
+        {"session":"%s", "id":"%s", "status":"%s", "kind":"noop", "attempt":1, "milli_cores":1000,
          "stdout":{"text":"hello", "bytes":5}, "timeline":{"submitted":1}}""";
     try {
       return WireFormat.decodeResult(

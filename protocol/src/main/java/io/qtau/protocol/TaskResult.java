@@ -41,7 +41,7 @@ public record TaskResult(
     @JsonProperty("error") @Nullable TaskError error,
     @JsonProperty("timeline") Timeline timeline,
     @JsonProperty("usage") @Nullable Usage usage,
-    @JsonProperty("cores") int cores,
+    @JsonProperty("milli_cores") int cores,
     @JsonProperty("input_bytes") long inputBytes,
     @JsonProperty("worker_reused") @Nullable Boolean workerReused,
     @JsonProperty("spilled") @Nullable Spilled spilled,
