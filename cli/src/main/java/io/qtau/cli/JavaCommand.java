@@ -11,9 +11,16 @@ import java.util.List;
 final class JavaCommand {
   private JavaCommand() {}
 
-  /** For an agent: small, since many may share a node. */
+  /** For an agent: small, since many may share a node; room for what tasks of 8 MiB need. */
   static List<String> agent() {
-    return command("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    return command(
+        "-Xms24m",
+        "-Xmx512m",
+        "-Xmn12m",
+        "-XX:+UseSerialGC",
+        "-XX:MinHeapFreeRatio=10",
+        "-XX:MaxHeapFreeRatio=25",
+        "-XX:TieredStopAtLevel=1");
   }
 
   /**
