@@ -47,6 +47,20 @@ final class Guard {
       checkTask(message, address);
     } else if (Addresses.isResult(address)) {
       checkResult(message, address);
+    } else if (address.equals(Addresses.CONTROL_STEWARD)) {
+      makeClaims(message);
+    }
+  }
+
+  /** An agent that says where its claims will be finds that queue when it opens it. */
+  private void makeClaims(Message message) throws ActiveMQException {
+    Object wanted = message.getObjectProperty(Properties.CLAIMS);
+    if (wanted != null) {
+      String queue = wanted.toString();
+      require(
+          Addresses.agentOfClaims(queue).isPresent(),
+          "'" + queue + "' is not the name of an agent's claims");
+      lanes.makeClaims(queue);
     }
   }
 
@@ -91,7 +105,9 @@ final class Guard {
       return;
     }
     String address = String.valueOf(message.getAddress());
-    require(!Addresses.isTask(address), address + " went away at this moment; send it again");
+    require(
+        !Addresses.isTask(address) && !Addresses.isClaim(address),
+        address + " went away at this moment; send it again");
     if (Addresses.isResult(address)) {
       orphans.add(message, tx);
     }

@@ -17,8 +17,17 @@ final class LaneQueues {
     this.server = server;
   }
 
-  /** Does nothing when it is there. */
+  /** Makes a lane, which goes by itself when it has been empty; nothing when it is there. */
   void make(String lane) throws ActiveMQException {
+    make(lane, true);
+  }
+
+  /** Makes the queue of an agent's claims, which the steward removes; nothing when it is there. */
+  void makeClaims(String queue) throws ActiveMQException {
+    make(queue, false);
+  }
+
+  private void make(String lane, boolean goesByItself) throws ActiveMQException {
     if (server.locateQueue(lane) != null) {
       return;
     }
@@ -27,13 +36,15 @@ final class LaneQueues {
           QueueConfiguration.of(lane)
               .setRoutingType(RoutingType.ANYCAST)
               .setDurable(true)
-              .setAutoCreated(true),
+              .setAutoCreateAddress(true)
+              .setAutoCreated(goesByItself)
+              .setAutoDelete(goesByItself),
           true);
     } catch (ActiveMQException e) {
       throw e;
     } catch (Exception e) {
       throw new ActiveMQIllegalStateException(
-          "the lane " + lane + " cannot be made: " + e.getMessage());
+          "the queue " + lane + " cannot be made: " + e.getMessage());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.qtau.broker;
 
 import io.qtau.messaging.Flushes;
+import io.qtau.protocol.Addresses;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -10,6 +11,7 @@ import org.apache.activemq.artemis.core.security.SecurityAuth;
 import org.apache.activemq.artemis.core.server.ActivateCallback;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
@@ -31,6 +33,11 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
           @Override
           public void activationComplete() {
             newSteward.start();
+          }
+
+          @Override
+          public void preDeActivate() {
+            newSteward.close();
           }
         });
   }
@@ -71,6 +78,14 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       throws ActiveMQException {
     if (guard != null) {
       guard.checkRouted(message, tx, result);
+    }
+  }
+
+  @Override
+  public void afterCloseConsumer(ServerConsumer consumer, boolean failed) {
+    String queue = String.valueOf(consumer.getQueueName());
+    if (steward != null && Addresses.isClaim(queue)) {
+      steward.agentLeft(queue, failed);
     }
   }
 

@@ -14,9 +14,12 @@ import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.SessionRecord;
+import io.qtau.protocol.TaskError;
+import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.WireFormat;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,15 @@ final class Steward {
   private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
   private static final String USER = "steward";
 
+  /** An agent whose connection was reset is back after this, or is gone. */
+  private static final Duration BACK_AFTER_RESET = Duration.ofMillis(500);
+
+  /** How long agents may take to come back to a broker that starts. */
+  private static final Duration BACK_AFTER_START = Duration.ofSeconds(30);
+
+  private static final TaskError EXPIRED =
+      new TaskError("Expired", "its deadline came before its start");
+
   /** Work that fails is logged, and the next is done all the same. */
   private interface Work {
     void run() throws Exception;
@@ -58,6 +70,7 @@ final class Steward {
             made.setDaemon(true);
             return made;
           });
+  private volatile @Nullable Claims claims;
   private @Nullable CoreConnection connection;
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
@@ -82,8 +95,44 @@ final class Steward {
     producer = session.createProducer();
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
+    Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, EXPIRED);
+    claims = new Claims(server, opened);
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
+    }
+    // Agents come back to a broker that was away, and go on with what they run.
+    later(BACK_AFTER_START, "give claims back", this::giveAbandonedClaimsBack);
+  }
+
+  private void giveAbandonedClaimsBack() throws Exception {
+    Claims known = claims;
+    if (known != null) {
+      for (String queue : known.abandoned()) {
+        known.giveBack(queue, false);
+      }
+    }
+  }
+
+  /**
+   * Nobody listens to an agent's claims any more. It may come back at once.
+   *
+   * @param vanished whether its connection was lost
+   */
+  void agentLeft(String queue, boolean vanished) {
+    later(
+        BACK_AFTER_RESET,
+        "give back " + queue,
+        () -> {
+          Claims known = claims;
+          if (known != null) {
+            known.giveBack(queue, vanished);
+          }
+        });
+  }
+
+  private void later(Duration rest, String what, Work work) {
+    if (!thread.isShutdown()) {
+      var unused = thread.schedule(() -> work(what, work), rest.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -138,6 +187,9 @@ final class Steward {
   }
 
   private void obey(ClientMessage message) throws Exception {
+    if (message.containsProperty(Properties.CLAIMS)) {
+      return; // The guard has made the queue.
+    }
     CollectorOrder order = WireFormat.decode(CoreMessages.body(message), CollectorOrder.class);
     if (!order.registers()) {
       submit("unregister the collector", copies::end);

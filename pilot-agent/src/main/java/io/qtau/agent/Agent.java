@@ -3,12 +3,14 @@ package io.qtau.agent;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.Timers;
+import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.Pool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -29,6 +31,9 @@ public final class Agent {
   private static final Duration WITHOUT_BROKER = Duration.ofHours(24);
   private static final Duration TO_GIVE_BACK = Duration.ofSeconds(5);
 
+  private static final long CLAIM_LOOK_MILLIS = 100;
+  private static final long CLAIM_BACK_MILLIS = 1000;
+
   private final AgentSettings settings;
   private final BrokerUrl broker;
   private final Credential credential;
@@ -36,6 +41,7 @@ public final class Agent {
   private final AgentClock clock = new AgentClock();
   private final ClockOffset offset = new ClockOffset();
   private final Outbox outbox = new Outbox();
+  private final String claims;
   private final SlotLedger ledger;
   private final ScheduledThreadPoolExecutor timer;
   private final Executors executors;
@@ -62,14 +68,17 @@ public final class Agent {
                 new SleepExecutor(timer),
                 new ExecExecutor(tree),
                 new PythonExecutor(tree)));
+    claims = Addresses.claim(settings.agent(), String.format("%08x", new SecureRandom().nextInt()));
     attempts =
         new Attempts(
+            claims,
             executors,
             ledger,
             outbox,
             new Results(settings.agent(), host, offset),
             new Spill(directory.resolve("spilled"), host),
             clock,
+            offset,
             timer,
             directory.resolve("work"));
   }
@@ -90,10 +99,17 @@ public final class Agent {
     boolean careful = false;
     boolean everConnected = false;
     long lastSeen = System.nanoTime();
+    String lastTold = "";
     if (settings.owner() != null) {
       OwnerWatch.start(timer, settings.owner(), this::stop);
     }
     Future<?> unused = timer.scheduleWithFixedDelay(outbox::sweep, 10, 10, TimeUnit.SECONDS);
+    Future<?> ignored =
+        timer.scheduleWithFixedDelay(
+            attempts::claimLongRunning,
+            CLAIM_LOOK_MILLIS,
+            CLAIM_LOOK_MILLIS,
+            TimeUnit.MILLISECONDS);
     while (!stopping && System.nanoTime() - lastSeen < WITHOUT_BROKER.toNanos()) {
       try {
         Exception cause = connected(careful);
@@ -111,7 +127,11 @@ public final class Agent {
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
-        LOG.debug("no broker yet", e);
+        // Said once for each reason, not ten times a second.
+        if (!e.toString().equals(lastTold)) {
+          LOG.warn("no broker at {} ({}); trying again", broker, e.toString());
+          lastTold = e.toString();
+        }
       }
       if (!stopping) {
         TimeUnit.MILLISECONDS.sleep(Timers.RECONNECT.toMillis());
@@ -122,8 +142,17 @@ public final class Agent {
   }
 
   private @Nullable Exception connected(boolean careful) throws Exception {
-    try (Link now = new Link(broker, credential, attempts, ledger, clock, careful)) {
+    try (Link now = new Link(broker, credential, claims, attempts, ledger, clock, careful)) {
       link = now;
+      Future<?> unused =
+          timer.schedule(
+              () -> {
+                if (!now.hasEnded()) {
+                  attempts.endOrphaned();
+                }
+              },
+              CLAIM_BACK_MILLIS,
+              TimeUnit.MILLISECONDS);
       Heartbeat heartbeat = new Heartbeat(now, settings, host, ledger, attempts, clock);
       new ClockSync(now, settings.agent(), clock, offset).start(timer);
       new LaneWatch(now, Pool.of(settings.agent().pilot()), ledger).start();

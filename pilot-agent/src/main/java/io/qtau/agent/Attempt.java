@@ -5,29 +5,36 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution of a task here. Its delivery may change under it: when a connection is lost and the
- * task comes here again, the running attempt goes on with the new one.
+ * One execution of a task here. Its delivery changes under it: when it becomes a claim, and when a
+ * connection is lost and the task comes here again.
  */
 final class Attempt {
   /** Why an attempt was ended from outside. */
   enum Verdict {
     NONE,
     TIMEOUT,
-    GIVEN_BACK
+    CANCELED,
+    GIVEN_BACK,
+    /** Its claim is not ours any more: somebody else will run the task. */
+    LOST
   }
 
   private final TaskDescription task;
   private final long startedUs;
   private Delivery delivery;
+  private boolean away;
+  private boolean claimed;
   private Verdict verdict = Verdict.NONE;
   private TaskExecutor.@Nullable Running running;
   private @Nullable Future<?> timeout;
   private boolean ended;
+  private boolean finished;
 
   Attempt(TaskDescription task, Delivery delivery, long startedUs) {
     this.task = task;
     this.delivery = delivery;
     this.startedUs = startedUs;
+    claimed = delivery.claimed();
   }
 
   TaskDescription task() {
@@ -38,12 +45,45 @@ final class Attempt {
     return startedUs;
   }
 
+  /** Its latest delivery, which may be settled or lost by now. */
   synchronized Delivery delivery() {
     return delivery;
   }
 
-  synchronized void adopt(Delivery again) {
+  /** Goes on with another delivery; false when it is finished, and its ending kept. */
+  synchronized boolean adopt(Delivery again) {
+    if (finished) {
+      return false;
+    }
     delivery = again;
+    away = false;
+    claimed = again.claimed();
+    return true;
+  }
+
+  /** The delivery to make a claim of; null when that is done, on its way, or too late. */
+  synchronized @Nullable Delivery leave() {
+    if (ended || away || claimed || !delivery.intake().isOpen()) {
+      return null;
+    }
+    away = true;
+    return delivery;
+  }
+
+  /** The broker has its claim. */
+  synchronized void claimed() {
+    claimed = true;
+  }
+
+  /** Whether its claim should have come back to this link, and did not. */
+  synchronized boolean isOrphaned() {
+    return claimed && !ended && !delivery.intake().isOpen();
+  }
+
+  /** No adoption from here on; the delivery to settle, null when that is yet to come. */
+  synchronized @Nullable Delivery finish() {
+    finished = true;
+    return away ? null : delivery;
   }
 
   synchronized Verdict verdict() {

@@ -1,8 +1,11 @@
 package io.qtau.agent;
 
 import io.qtau.protocol.AgentState;
+import io.qtau.protocol.Lane;
 import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.Properties;
 import io.qtau.protocol.ResultKey;
+import io.qtau.protocol.Retry;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskKey;
 import io.qtau.protocol.TaskResult;
@@ -14,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,69 +27,139 @@ final class Attempts {
   private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
   private static final int TOLD = 100;
 
+  /** Shorter tasks are not worth a transaction of their own. */
+  private static final long CLAIM_AFTER_US = 1_000_000;
+
+  /** A task whose claim is on its way to us, and what it will run in. */
+  private record Waiting(Slots slots, RunTimes times) {}
+
   private final Map<TaskKey, Attempt> running = new ConcurrentHashMap<>();
+  private final Map<TaskKey, Waiting> beforeStart = new ConcurrentHashMap<>();
+  private final String claims;
   private final Executors executors;
   private final SlotLedger ledger;
   private final Outbox outbox;
   private final Results results;
   private final Spill spill;
   private final AgentClock clock;
+  private final ClockOffset offset;
   private final ScheduledExecutorService timer;
   private final Path work;
 
   Attempts(
+      String claims,
       Executors executors,
       SlotLedger ledger,
       Outbox outbox,
       Results results,
       Spill spill,
       AgentClock clock,
+      ClockOffset offset,
       ScheduledExecutorService timer,
       Path work) {
+    this.claims = claims;
     this.executors = executors;
     this.ledger = ledger;
     this.outbox = outbox;
     this.results = results;
     this.spill = spill;
     this.clock = clock;
+    this.offset = offset;
     this.timer = timer;
     this.work = work;
   }
 
-  /** Settles with a kept result, hands to the running attempt, or says that it is a new task. */
+  /** Hands to the running attempt, settles with a kept ending, or says that it is a new task. */
   boolean adopt(Delivery delivery) {
-    TaskResult kept = outbox.find(delivery.resultKey());
-    if (kept != null) {
-      settle(delivery, kept);
+    // In this order: an ending is kept before its attempt stops running.
+    Attempt attempt = running.get(delivery.key());
+    if (attempt != null && attempt.adopt(delivery)) {
       return true;
     }
-    Attempt attempt = running.get(delivery.key());
-    if (attempt == null) {
+    Ending kept = outbox.find(delivery.resultKey());
+    if (kept == null || !kept.fits(delivery)) {
       return false;
     }
-    attempt.adopt(delivery);
+    settle(delivery, kept);
     return true;
   }
 
-  /** Runs a task in slots that were taken for it: {@code milliCores} go back when it is over. */
-  void begin(Delivery delivery, int milliCores, RunTimes times) {
+  /** Runs a task in slots that were taken for it: they go back when it is over. */
+  void begin(Delivery delivery, Slots slots, RunTimes times) {
     TaskDescription task;
     try {
       task = check(delivery);
     } catch (MalformedMessage e) {
-      ledger.release(milliCores);
+      ledger.release(slots);
       finish(delivery, results.rejected(delivery, String.valueOf(e.getMessage())));
       return;
     }
-    if (!task.lane().equals(delivery.lane()) && !delivery.lane().suspect()) {
-      ledger.release(milliCores);
-      move(delivery, task.lane().address(), delivery.attempt());
-      return;
+    Lane lane = task.lane().after(delivery.losses());
+    if (!lane.equals(delivery.lane())) {
+      ledger.release(slots);
+      move(delivery, Copy.back(delivery, lane));
+    } else if (isTooLate(task)) {
+      ledger.release(slots);
+      finish(delivery, results.expired(delivery, task));
+    } else if (delivery.claimFirst() && !delivery.claimed()) {
+      beforeStart.put(delivery.key(), new Waiting(slots, times));
+      move(delivery, Copy.claim(delivery, claims));
+    } else {
+      run(delivery, task, slots, times);
     }
-    run(delivery, task, milliCores, times);
   }
 
-  private TaskDescription check(Delivery delivery) throws MalformedMessage {
+  /** A claim that belongs to no attempt: it may start now, or goes back to its lane. */
+  void claimed(Delivery delivery) {
+    Waiting waiting = beforeStart.remove(delivery.key());
+    if (waiting == null) {
+      move(delivery, Copy.again(delivery));
+    } else {
+      begin(delivery, waiting.slots(), waiting.times());
+    }
+  }
+
+  /** The deliveries are gone: what has not started does not start here. */
+  void linkLost() {
+    for (TaskKey key : List.copyOf(beforeStart.keySet())) {
+      Waiting waiting = beforeStart.remove(key);
+      if (waiting != null) {
+        ledger.release(waiting.slots());
+      }
+    }
+  }
+
+  /** Makes claims of what has run for long: then nobody else can start it. */
+  void claimLongRunning() {
+    long before = clock.micros() - CLAIM_AFTER_US;
+    for (Attempt attempt : running.values()) {
+      Delivery delivery = attempt.startedUs() < before ? attempt.leave() : null;
+      if (delivery != null) {
+        send(delivery, Copy.claim(delivery, claims), attempt::claimed);
+      }
+    }
+  }
+
+  /** Ends the attempts whose claims have not come back: somebody else has them by now. */
+  void endOrphaned() {
+    for (Attempt attempt : running.values()) {
+      if (attempt.isOrphaned()) {
+        LOG.warn("{} was given to somebody else: this attempt ends", attempt.delivery().key());
+        attempt.end(Attempt.Verdict.LOST);
+      }
+    }
+  }
+
+  private boolean isTooLate(TaskDescription task) {
+    return task.deadline() != null && task.deadline().toEpochMilli() <= brokerMillis();
+  }
+
+  private long brokerMillis() {
+    Long offset = this.offset.micros();
+    return (clock.micros() + (offset == null ? 0 : offset)) / 1000;
+  }
+
+  private static TaskDescription check(Delivery delivery) throws MalformedMessage {
     TaskDescription task = WireFormat.decodeTask(delivery.body());
     if (task.id() != null && !task.id().equals(delivery.key().id())) {
       throw new MalformedMessage("the body says id " + task.id() + ", the property another");
@@ -96,10 +171,10 @@ final class Attempts {
     return task;
   }
 
-  private void run(Delivery delivery, TaskDescription task, int milliCores, RunTimes times) {
+  private void run(Delivery delivery, TaskDescription task, Slots slots, RunTimes times) {
     TaskExecutor executor = executors.of(delivery.kind());
     if (executor == null) {
-      ledger.release(milliCores);
+      ledger.release(slots);
       finish(
           delivery, results.rejected(delivery, "no agent here knows the kind " + delivery.kind()));
       return;
@@ -118,66 +193,93 @@ final class Attempts {
               task.timeout().toNanos(),
               TimeUnit.NANOSECONDS));
     }
-    attempt.started(
-        executor.start(execution, outcome -> ended(attempt, outcome, milliCores, times)));
+    attempt.started(executor.start(execution, outcome -> ended(attempt, outcome, slots, times)));
   }
 
-  private void ended(Attempt attempt, Outcome outcome, int milliCores, RunTimes times) {
+  private void ended(Attempt attempt, Outcome outcome, Slots slots, RunTimes times) {
     long endedUs = clock.micros();
     attempt.over();
-    ledger.release(milliCores);
-    times.add(endedUs - attempt.startedUs(), attempt.delivery().body().length + 300);
-    if (attempt.verdict() == Attempt.Verdict.GIVEN_BACK && !outcome.success()) {
-      Delivery delivery = attempt.delivery();
-      running.remove(delivery.key());
-      move(delivery, delivery.lane().address(), delivery.attempt() + 1);
-      return;
+    ledger.release(slots);
+    Delivery latest = attempt.delivery();
+    times.add(endedUs - attempt.startedUs(), latest.body().length + 300);
+    Ending ending = ending(attempt, outcome, endedUs);
+    if (ending != null) {
+      // In this order: whoever delivers the task again finds either the attempt or its ending.
+      outbox.keep(ending);
     }
-    TaskResult result = spill.fit(results.of(attempt, outcome, endedUs));
-    // In this order: whoever delivers the task again finds either the attempt or its result.
-    outbox.keep(result);
-    running.remove(attempt.delivery().key());
-    settle(attempt.delivery(), result);
+    Delivery held = attempt.finish();
+    running.remove(latest.key(), attempt);
+    if (held != null && ending != null) {
+      settle(held, ending);
+    }
+  }
+
+  /** Null when the task is not ours any more. */
+  private @Nullable Ending ending(Attempt attempt, Outcome outcome, long endedUs) {
+    Delivery delivery = attempt.delivery();
+    if (!outcome.success()) {
+      if (attempt.verdict() == Attempt.Verdict.LOST) {
+        return null;
+      }
+      if (attempt.verdict() == Attempt.Verdict.GIVEN_BACK) {
+        return new Ending.Again(delivery.resultKey(), Copy.again(delivery));
+      }
+      Retry retry = attempt.task().retry();
+      int failures = delivery.failures() + 1;
+      if (attempt.verdict() != Attempt.Verdict.CANCELED && retry.allows(failures)) {
+        long rest = retry.rest(failures).toMillis();
+        return new Ending.Again(
+            delivery.resultKey(), Copy.retry(delivery, rest == 0 ? 0 : brokerMillis() + rest));
+      }
+    }
+    return new Ending.Over(spill.fit(results.of(attempt, outcome, endedUs)));
   }
 
   /** The broker refuses this result alone: a short one that says so takes its place. */
   void refused(ResultKey key, String why) {
-    TaskResult result = outbox.find(key);
-    if (result != null) {
+    if (outbox.find(key) instanceof Ending.Over over) {
       LOG.error("the result of {} is refused: {}", key, why);
-      outbox.keep(Results.refused(result, why));
+      outbox.keep(new Ending.Over(Results.refused(over.result(), why)));
     }
   }
 
   private void finish(Delivery delivery, TaskResult result) {
-    outbox.keep(result);
-    settle(delivery, result);
+    Ending over = new Ending.Over(result);
+    outbox.keep(over);
+    settle(delivery, over);
   }
 
-  private void settle(Delivery delivery, TaskResult result) {
-    Intake intake = delivery.intake();
-    if (!intake.isOpen()) {
-      return; // Its task comes again, here or elsewhere; here the outbox settles it.
-    }
-    intake.settle(
-        new Intake.Settling(
-            delivery,
-            TaskMessages.resultAddress(result.session()),
-            TaskMessages.result(intake.session(), result, TaskMessages.encode(result)),
-            () -> outbox.settled(result.key())));
-  }
-
-  /** Puts the task into a lane again, in one transaction with its acknowledgement here. */
-  void move(Delivery delivery, String address, int attempt) {
-    Intake intake = delivery.intake();
-    if (intake.isOpen()) {
+  private void settle(Delivery delivery, Ending ending) {
+    if (ending instanceof Ending.Again again) {
+      send(delivery, again.copy(), () -> outbox.settled(ending));
+    } else if (ending instanceof Ending.Over over && delivery.intake().isOpen()) {
+      Intake intake = delivery.intake();
+      TaskResult result = over.result();
       intake.settle(
           new Intake.Settling(
               delivery,
-              SimpleString.of(address),
-              TaskMessages.copy(intake.session(), delivery, attempt),
-              () -> LOG.debug("{} went back to {}", delivery.key(), address)));
+              TaskMessages.resultAddress(result.session()),
+              TaskMessages.result(intake.session(), result, TaskMessages.encode(result)),
+              () -> outbox.settled(ending)));
     }
+  }
+
+  /** Sends the task out once more, in one transaction with its acknowledgement here. */
+  void move(Delivery delivery, Copy copy) {
+    send(delivery, copy, () -> LOG.debug("{} went to {}", delivery.key(), copy.address()));
+  }
+
+  /** Nothing, when the connection is lost: the task comes again, here or elsewhere. */
+  private void send(Delivery delivery, Copy copy, Runnable known) {
+    Intake intake = delivery.intake();
+    if (!intake.isOpen()) {
+      return;
+    }
+    ClientMessage message = TaskMessages.copy(intake.session(), delivery, copy);
+    if (copy.claim()) {
+      message.putStringProperty(Properties.HOST, results.host());
+    }
+    intake.settle(new Intake.Settling(delivery, SimpleString.of(copy.address()), message, known));
   }
 
   /** Ends all attempts; their tasks go back to their lanes as they end. */
@@ -185,8 +287,9 @@ final class Attempts {
     running.values().forEach(attempt -> attempt.end(Attempt.Verdict.GIVEN_BACK));
   }
 
+  /** How many tasks run here, or will as soon as their claims are here. */
   int count() {
-    return running.size();
+    return running.size() + beforeStart.size();
   }
 
   List<AgentState.Attempt> told() {

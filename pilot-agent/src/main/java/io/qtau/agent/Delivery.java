@@ -9,6 +9,11 @@ import org.apache.activemq.artemis.api.core.client.ClientMessage;
  * A task's message that the broker has given to one session. Only that session can settle it, and
  * only while it lives.
  *
+ * @param lane the lane that it waited in, also of a claim
+ * @param claimed whether it came out of this agent's claims
+ * @param claimFirst whether it may have been the end of an agent: its claim is committed before it
+ *     starts
+ * @param failures how many executions of it have failed
  * @param takenUs when it came, by the agent's clock
  * @param acceptedUs the broker's stamp of the first copy; 0 = none
  * @param submittedUs the client's stamp; 0 = none
@@ -18,9 +23,12 @@ record Delivery(
     ClientMessage message,
     Intake intake,
     Lane lane,
+    boolean claimed,
+    boolean claimFirst,
     TaskKey key,
     String kind,
     int attempt,
+    int failures,
     int losses,
     int replay,
     long takenUs,

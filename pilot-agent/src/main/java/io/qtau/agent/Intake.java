@@ -46,11 +46,12 @@ final class Intake implements AutoCloseable {
   private boolean committed;
 
   /**
+   * @param word what its thread is called by
    * @param windowBytes how much the broker may send ahead; 0 = one message per request
    * @param failure told once when a commit failed; everything unsettled is back on the broker then
    * @param careful settle in groups of one, to find the result that cannot be settled
    */
-  Intake(CoreConnection connection, int windowBytes, boolean careful, Failure failure)
+  Intake(CoreConnection connection, String word, int windowBytes, boolean careful, Failure failure)
       throws ActiveMQException {
     this.windowBytes = windowBytes;
     this.failure = failure;
@@ -58,13 +59,17 @@ final class Intake implements AutoCloseable {
     producer = session.createProducer();
     session.start();
     groupLimit = careful ? 1 : MOST_IN_A_GROUP;
-    settler = new Thread(this::settle, "settle-" + (windowBytes == 0 ? "patient" : "eager"));
+    settler = new Thread(this::settle, "settle-" + word);
     settler.setDaemon(true);
     settler.start();
   }
 
   ClientConsumer consume(Lane lane) throws ActiveMQException {
-    return session.createConsumer(SimpleString.of(lane.address()), null, windowBytes, -1, false);
+    return consume(lane.address());
+  }
+
+  ClientConsumer consume(String queue) throws ActiveMQException {
+    return session.createConsumer(SimpleString.of(queue), null, windowBytes, -1, false);
   }
 
   ClientSession session() {

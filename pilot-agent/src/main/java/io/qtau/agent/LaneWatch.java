@@ -49,7 +49,6 @@ final class LaneWatch {
 
   private boolean couldRun(Lane lane) {
     return (lane.pool().equals(Pool.SHARED) || lane.pool().equals(own))
-        && !lane.suspect()
         && lane.shape().onlyCores()
         && lane.shape().milliCores() <= ledger.total();
   }

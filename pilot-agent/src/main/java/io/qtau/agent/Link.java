@@ -27,6 +27,7 @@ final class Link implements AutoCloseable {
   private static final int HOLD_MILLIS = 50;
 
   private final CoreConnection connection;
+  private final ClaimTaker claims;
   private final Intake patient;
   private final Attempts attempts;
   private final SlotLedger ledger;
@@ -42,6 +43,7 @@ final class Link implements AutoCloseable {
   Link(
       BrokerUrl broker,
       Credential credential,
+      String claims,
       Attempts attempts,
       SlotLedger ledger,
       AgentClock clock,
@@ -54,7 +56,10 @@ final class Link implements AutoCloseable {
     connection = CoreConnection.open(broker, credential);
     try {
       connection.onLost(() -> lost(new LinkLost("the connection was lost")));
-      patient = new Intake(connection, 0, careful, this::unsettled);
+      // First: what runs here gets its delivery back before anything new begins.
+      this.claims = ClaimTaker.open(this, connection, claims, this::unsettled);
+      this.claims.start();
+      patient = new Intake(connection, "patient", 0, careful, this::unsettled);
     } catch (Exception e) {
       connection.close();
       throw e;
@@ -72,7 +77,7 @@ final class Link implements AutoCloseable {
   /** The session that takes ahead; a new one when the last was retired. */
   synchronized Intake eager(int windowBytes) throws ActiveMQException {
     if (eager == null || eager.isRetired() || !eager.isOpen()) {
-      eager = new Intake(connection, windowBytes, careful, this::unsettled);
+      eager = new Intake(connection, "eager", windowBytes, careful, this::unsettled);
     }
     return eager;
   }
@@ -101,11 +106,19 @@ final class Link implements AutoCloseable {
     if (delivery == null || attempts.adopt(delivery)) {
       return;
     }
-    int milliCores = lane.shape().milliCores();
-    if (taking && ledger.take(milliCores, HOLD_MILLIS)) {
-      attempts.begin(delivery, milliCores, taker.times());
+    Slots slots = new Slots(lane.shape().milliCores(), lane.suspect());
+    if (taking && ledger.take(slots, HOLD_MILLIS)) {
+      attempts.begin(delivery, slots, taker.times());
     } else {
-      attempts.move(delivery, lane.address(), delivery.attempt());
+      attempts.move(delivery, Copy.back(delivery, lane));
+    }
+  }
+
+  /** A claim has come: of an attempt that runs or has ended, or of one that may start now. */
+  void claimed(ClientMessage message, Intake intake) {
+    Delivery delivery = read(message, intake, null);
+    if (delivery != null && !attempts.adopt(delivery)) {
+      attempts.claimed(delivery);
     }
   }
 
@@ -113,17 +126,20 @@ final class Link implements AutoCloseable {
   void giveBack(ClientMessage message, Intake intake, Lane lane) {
     Delivery delivery = read(message, intake, lane);
     if (delivery != null && !attempts.adopt(delivery)) {
-      attempts.move(delivery, lane.address(), delivery.attempt());
+      attempts.move(delivery, Copy.back(delivery, lane));
     }
   }
 
-  private @Nullable Delivery read(ClientMessage message, Intake intake, Lane lane) {
+  private @Nullable Delivery read(ClientMessage message, Intake intake, @Nullable Lane lane) {
     intake.taken();
     try {
       return TaskMessages.read(message, intake, lane, clock.micros());
     } catch (MalformedMessage e) {
       // The guard lets no such message in: without a session there is nobody to tell.
-      LOG.error("a message in {} is not a task and stays unsettled: {}", lane, e.getMessage());
+      LOG.error(
+          "a message in {} is not a task and stays unsettled: {}",
+          lane == null ? "the claims" : lane,
+          e.getMessage());
       return null;
     }
   }
@@ -161,7 +177,9 @@ final class Link implements AutoCloseable {
 
   /** How many deliveries are not settled yet. */
   synchronized int unsettled() {
-    return patient.held() + (eager == null || !eager.isOpen() ? 0 : eager.held());
+    return patient.held()
+        + claims.intake().held()
+        + (eager == null || !eager.isOpen() ? 0 : eager.held());
   }
 
   boolean hasEnded() {
@@ -178,8 +196,10 @@ final class Link implements AutoCloseable {
     ended.countDown();
     patient.close();
     closeEager();
+    claims.intake().close();
     connection.close();
     takers.values().forEach(Thread::interrupt);
+    attempts.linkLost();
   }
 
   private synchronized void closeEager() {

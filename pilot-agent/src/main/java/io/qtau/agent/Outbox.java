@@ -1,35 +1,36 @@
 package io.qtau.agent;
 
 import io.qtau.protocol.ResultKey;
-import io.qtau.protocol.TaskResult;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finished results until their commit is known. When a commit fails, the task comes back, here or
- * elsewhere; here its kept result settles it without a second execution.
+ * How attempts ended, until the commit that says so is known. When that fails, the task comes back,
+ * here or elsewhere; here its kept ending settles it without a second execution.
  */
 final class Outbox {
   private static final long KEPT_NANOS = 60_000_000_000L;
 
-  private record Kept(TaskResult result, long sinceNanos) {}
+  private record Kept(Ending ending, long sinceNanos) {}
 
   private final Map<ResultKey, Kept> kept = new ConcurrentHashMap<>();
   private final AtomicLong superseded = new AtomicLong();
 
-  void keep(TaskResult result) {
-    kept.put(result.key(), new Kept(result, System.nanoTime()));
+  void keep(Ending ending) {
+    kept.put(ending.key(), new Kept(ending, System.nanoTime()));
   }
 
-  @Nullable TaskResult find(ResultKey key) {
+  @Nullable Ending find(ResultKey key) {
     Kept found = kept.get(key);
-    return found == null ? null : found.result();
+    return found == null ? null : found.ending();
   }
 
-  void settled(ResultKey key) {
-    kept.remove(key);
+  /** The broker has it. A later ending of the same task stays. */
+  void settled(Ending ending) {
+    kept.computeIfPresent(
+        ending.key(), (key, found) -> found.ending().equals(ending) ? null : found);
   }
 
   /** Drops what was not delivered again for 60 s: somebody else has it. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the terminal record of a task out of what is known of an attempt. */
 final class Results {
+  private static final TaskError CANCELED = new TaskError("Canceled", "it was cancelled");
+
   private final AgentName agent;
   private final String host;
   private final ClockOffset offset;
@@ -26,16 +28,42 @@ final class Results {
 
   TaskResult of(Attempt attempt, Outcome outcome, long endedUs) {
     TaskDescription task = attempt.task();
-    boolean timedOut = attempt.verdict() == Attempt.Verdict.TIMEOUT && !outcome.success();
-    TaskStatus ran = outcome.success() ? TaskStatus.SUCCESS : TaskStatus.FAILED;
-    return result(
-        attempt.delivery(),
-        task,
-        timedOut ? TaskStatus.TIMEOUT : ran,
-        outcome,
-        timedOut ? timeout(task) : outcome.error(),
-        attempt.startedUs(),
-        endedUs);
+    TaskStatus status = status(attempt.verdict(), outcome.success());
+    TaskError error =
+        switch (status) {
+          case TIMEOUT -> timeout(task);
+          case CANCELED -> CANCELED;
+          default -> outcome.error();
+        };
+    return result(attempt.delivery(), task, status, outcome, error, attempt.startedUs(), endedUs);
+  }
+
+  private static TaskStatus status(Attempt.Verdict verdict, boolean success) {
+    if (success) {
+      return TaskStatus.SUCCESS;
+    }
+    return switch (verdict) {
+      case TIMEOUT -> TaskStatus.TIMEOUT;
+      case CANCELED -> TaskStatus.CANCELED;
+      default -> TaskStatus.FAILED;
+    };
+  }
+
+  String host() {
+    return host;
+  }
+
+  /** The result of a task whose deadline came first. */
+  TaskResult expired(Delivery delivery, TaskDescription task) {
+    Outcome outcome =
+        Outcome.failed("Expired", "its deadline, " + task.deadline() + ", came before its start");
+    return result(delivery, task, TaskStatus.EXPIRED, outcome, outcome.error(), null, null);
+  }
+
+  /** The result of a task that was cancelled before it started. */
+  TaskResult canceled(Delivery delivery, TaskDescription task) {
+    Outcome outcome = Outcome.failed(CANCELED.type(), CANCELED.message());
+    return result(delivery, task, TaskStatus.CANCELED, outcome, CANCELED, null, null);
   }
 
   /** The result of a task that makes no sense. */

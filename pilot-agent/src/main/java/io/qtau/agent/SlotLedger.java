@@ -1,9 +1,13 @@
 package io.qtau.agent;
 
-/** The cores of this node, in thousandths: who asks for more than is free has to wait. */
+/**
+ * The cores of this node, in thousandths: who asks for more than is free has to wait. While a task
+ * runs that may kill its agent, nothing is free: what began before it goes on.
+ */
 final class SlotLedger {
   private final int total;
   private int free;
+  private boolean suspect;
 
   SlotLedger(int milliCores) {
     total = milliCores;
@@ -18,23 +22,24 @@ final class SlotLedger {
     return free;
   }
 
-  synchronized boolean tryTake(int milliCores) {
-    if (milliCores > free) {
+  synchronized boolean tryTake(Slots slots) {
+    if (suspect || slots.milliCores() > free) {
       return false;
     }
-    free -= milliCores;
+    free -= slots.milliCores();
+    suspect = slots.alone();
     return true;
   }
 
   /** Waits until so much is free, and takes it. */
-  synchronized boolean take(int milliCores, long timeoutMillis) throws InterruptedException {
-    return awaitFree(milliCores, timeoutMillis) && tryTake(milliCores);
+  synchronized boolean take(Slots slots, long timeoutMillis) throws InterruptedException {
+    return awaitFree(slots.milliCores(), timeoutMillis) && tryTake(slots);
   }
 
   /** Waits until so much is free, without taking it. */
   synchronized boolean awaitFree(int milliCores, long timeoutMillis) throws InterruptedException {
     long end = System.nanoTime() + timeoutMillis * 1_000_000;
-    while (milliCores > free) {
+    while (suspect || milliCores > free) {
       long left = (end - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         return false;
@@ -44,8 +49,9 @@ final class SlotLedger {
     return true;
   }
 
-  synchronized void release(int milliCores) {
-    free += milliCores;
+  synchronized void release(Slots slots) {
+    free += slots.milliCores();
+    suspect &= !slots.alone();
     notifyAll();
   }
 }

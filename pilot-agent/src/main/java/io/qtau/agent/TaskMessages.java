@@ -11,21 +11,30 @@ import io.qtau.protocol.TaskId;
 import io.qtau.protocol.TaskKey;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.WireFormat;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.jspecify.annotations.Nullable;
 
 /** Tasks out of messages; results and copies into them. */
 final class TaskMessages {
+  private static final Set<String> OF_CLAIMS =
+      Set.of(Properties.LANE, Properties.DEADLINE_US, Properties.HOST, Properties.NOT_BEFORE_US);
+
   private TaskMessages() {}
 
   /**
    * Reads what a task's message says of it beside its body.
    *
+   * @param lane where it waited; null when it is a claim
    * @throws MalformedMessage when it does not say which task it is; the guard lets no such one in
    */
-  static Delivery read(ClientMessage message, Intake intake, Lane lane, long nowUs)
+  static Delivery read(ClientMessage message, Intake intake, @Nullable Lane lane, long nowUs)
       throws MalformedMessage {
+    boolean claimed = lane == null;
     try {
       TaskKey key =
           new TaskKey(
@@ -34,10 +43,14 @@ final class TaskMessages {
       return new Delivery(
           message,
           intake,
-          lane,
+          claimed ? laneOf(message) : Objects.requireNonNull(lane),
+          claimed,
+          message.getDeliveryCount() > 1
+              || Boolean.TRUE.equals(message.getObjectProperty(Properties.CLAIM_FIRST)),
           key,
           text(message, Properties.KIND),
           (int) CoreMessages.number(message, Properties.ATTEMPT, 1),
+          (int) CoreMessages.number(message, Properties.FAILURES, 0),
           (int) CoreMessages.number(message, Properties.LOSSES, 0),
           (int) CoreMessages.number(message, Properties.REPLAY, 0),
           nowUs,
@@ -47,6 +60,12 @@ final class TaskMessages {
     } catch (InvalidField e) {
       throw new MalformedMessage(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Lane laneOf(ClientMessage claim) throws MalformedMessage {
+    String lane = text(claim, Properties.LANE);
+    return Lane.parse(lane)
+        .orElseThrow(() -> new MalformedMessage("'" + lane + "' is not the name of a lane"));
   }
 
   private static String text(ClientMessage message, String property) throws MalformedMessage {
@@ -78,21 +97,41 @@ final class TaskMessages {
     return SimpleString.of(Addresses.result(session));
   }
 
-  /** The same task once more, for a lane: its bytes as they came, so that unknown fields stay. */
-  static ClientMessage copy(ClientSession session, Delivery delivery, int attempt) {
+  /** The same task once more: its bytes as they came, so that unknown fields stay. */
+  static ClientMessage copy(ClientSession session, Delivery delivery, Copy how) {
+    ClientMessage from = delivery.message();
     ClientMessage copy = CoreMessages.json(session, delivery.body(), true);
-    for (SimpleString name : delivery.message().getPropertyNames()) {
+    for (SimpleString name : from.getPropertyNames()) {
       String word = name.toString();
       // The broker's own properties, the duplicate id among them, belong to one message only.
-      if (!word.startsWith("_AMQ") && !word.startsWith("__AMQ")) {
-        copy.putObjectProperty(name, delivery.message().getObjectProperty(name));
+      if (!word.startsWith("_AMQ") && !word.startsWith("__AMQ") && !OF_CLAIMS.contains(word)) {
+        copy.putObjectProperty(name, from.getObjectProperty(name));
       }
     }
-    copy.putIntProperty(Properties.ATTEMPT, attempt);
+    copy.putIntProperty(Properties.ATTEMPT, how.attempt());
+    copy.putIntProperty(Properties.FAILURES, how.failures());
     copy.putIntProperty(Properties.LOSSES, delivery.losses());
     copy.putIntProperty(Properties.REPLAY, delivery.replay());
     copy.putLongProperty(Properties.ACCEPTED_US, delivery.acceptedUs());
-    copy.setPriority(delivery.message().getPriority());
+    copy.setPriority(from.getPriority());
+    if (delivery.claimFirst()) {
+      copy.putBooleanProperty(Properties.CLAIM_FIRST, true);
+    }
+    if (how.restUntilMs() > 0) {
+      copy.putLongProperty(Message.HDR_SCHEDULED_DELIVERY_TIME.toString(), how.restUntilMs());
+      copy.putLongProperty(Properties.NOT_BEFORE_US, how.restUntilMs() * 1000);
+    }
+    long deadlineMs =
+        delivery.claimed()
+            ? CoreMessages.number(from, Properties.DEADLINE_US, 0) / 1000
+            : from.getExpiration();
+    if (how.claim()) {
+      // A claim runs already: it must not expire.
+      copy.putStringProperty(Properties.LANE, delivery.lane().address());
+      copy.putLongProperty(Properties.DEADLINE_US, deadlineMs * 1000);
+    } else {
+      copy.setExpiration(deadlineMs);
+    }
     return copy;
   }
 

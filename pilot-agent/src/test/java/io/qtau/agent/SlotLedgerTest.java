@@ -11,31 +11,44 @@ class SlotLedgerTest {
 
   @Test
   void noMoreIsTakenThanThereIs() {
-    assertThat(ledger.tryTake(1500)).isTrue();
-    assertThat(ledger.tryTake(1000)).isFalse();
-    assertThat(ledger.tryTake(500)).isTrue();
+    assertThat(ledger.tryTake(new Slots(1500, false))).isTrue();
+    assertThat(ledger.tryTake(new Slots(1000, false))).isFalse();
+    assertThat(ledger.tryTake(new Slots(500, false))).isTrue();
     assertThat(ledger.free()).isZero();
   }
 
   @Test
   void whoWaitsGetsWhatIsReleased() throws Exception {
-    assertThat(ledger.tryTake(2000)).isTrue();
+    assertThat(ledger.tryTake(new Slots(2000, false))).isTrue();
     CompletableFuture<Boolean> waiting =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return ledger.take(1000, 30_000);
+                return ledger.take(new Slots(1000, false), 30_000);
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
             });
-    ledger.release(2000);
+    ledger.release(new Slots(2000, false));
     assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
     assertThat(ledger.free()).isEqualTo(1000);
   }
 
   @Test
   void aWaitEndsWithItsTime() throws Exception {
-    assertThat(ledger.take(2001, 10)).isFalse();
+    assertThat(ledger.take(new Slots(2001, false), 10)).isFalse();
+  }
+
+  @Test
+  void nothingStartsBesideATaskThatMayKillItsAgent() {
+    Slots suspect = new Slots(500, true);
+    assertThat(ledger.tryTake(new Slots(500, false))).isTrue();
+    assertThat(ledger.tryTake(suspect)).isTrue();
+
+    assertThat(ledger.tryTake(new Slots(500, false))).isFalse();
+    assertThat(ledger.tryTake(suspect)).isFalse();
+
+    ledger.release(suspect);
+    assertThat(ledger.tryTake(new Slots(500, false))).isTrue();
   }
 }

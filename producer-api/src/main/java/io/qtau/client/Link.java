@@ -45,7 +45,16 @@ final class Link implements AutoCloseable {
   }
 
   void send(String address, BytesMessage message, int priority) throws JMSException {
-    producer().send(queue(address), message, DeliveryMode.PERSISTENT, priority, 0);
+    send(address, message, priority, 0);
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param lifeMs after which it expires; 0 = never
+   */
+  void send(String address, BytesMessage message, int priority, long lifeMs) throws JMSException {
+    producer().send(queue(address), message, DeliveryMode.PERSISTENT, priority, lifeMs);
   }
 
   private MessageProducer producer() throws JMSException {

@@ -10,11 +10,22 @@ import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
-/** A task in bytes, the same however often it is sent. */
+/**
+ * A task in bytes, the same however often it is sent.
+ *
+ * @param deadline from when on it may not start; null = it always may
+ */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares two of them.
 record Outgoing(
-    TaskId id, String kind, String address, int priority, long submittedUs, byte[] body) {
+    TaskId id,
+    String kind,
+    String address,
+    int priority,
+    @Nullable Instant deadline,
+    long submittedUs,
+    byte[] body) {
 
   static Outgoing of(TaskDescription task) {
     TaskDescription named = task.id() == null ? task.withId(newId()) : task;
@@ -23,8 +34,14 @@ record Outgoing(
         named.payload().kind(),
         named.lane().address(),
         named.priority().jms(),
+        named.deadline(),
         ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
         WireFormat.encode(named));
+  }
+
+  /** 0 would be for ever: what is over already has one more millisecond. */
+  private long lifeMs() {
+    return deadline == null ? 0 : Math.max(1, Instant.now().until(deadline, ChronoUnit.MILLIS));
   }
 
   private static TaskId newId() {
@@ -40,6 +57,6 @@ record Outgoing(
     message.setStringProperty(Properties.KIND, kind);
     message.setLongProperty(Properties.SUBMITTED_US, submittedUs);
     message.setStringProperty(Properties.DUPLICATE_ID, session + "/" + id);
-    link.send(address, message, priority);
+    link.send(address, message, priority, lifeMs());
   }
 }

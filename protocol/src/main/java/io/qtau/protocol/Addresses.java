@@ -1,6 +1,7 @@
 package io.qtau.protocol;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The names of queues. A queue and its address have the same name. */
 public final class Addresses {
@@ -12,8 +13,8 @@ public final class Addresses {
 
   private static final String RESULT = "qtau.result.";
 
-  /** Tasks that agents have been running for long, one queue per agent. */
-  public static final String CLAIM = "qtau.claim.";
+  private static final String CLAIM = "qtau.claim.";
+  private static final Pattern LIFE = Pattern.compile("[0-9a-f]{8}");
 
   /** Results whose session is gone. */
   public static final String ORPHAN = "qtau.orphan";
@@ -82,8 +83,32 @@ public final class Addresses {
     return "qtau.control." + pilot;
   }
 
-  /** The queue of the tasks that an agent has been running for long. */
-  public static String claim(AgentName agent) {
-    return CLAIM + agent;
+  /**
+   * The queue of the tasks that an agent has been running for long.
+   *
+   * @param life 8 hex digits, new with each process: a later one of the same name runs none of them
+   */
+  public static String claim(AgentName agent, String life) {
+    return CLAIM + agent + "." + life;
+  }
+
+  /** Whether the address lies where only claims may be. */
+  public static boolean isClaim(String address) {
+    return address.startsWith(CLAIM);
+  }
+
+  /** The agent whose claims wait there; empty for any other address. */
+  public static Optional<AgentName> agentOfClaims(String address) {
+    int dot = address.lastIndexOf('.');
+    if (!isClaim(address)
+        || dot < CLAIM.length()
+        || !LIFE.matcher(address.substring(dot + 1)).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(AgentName.parse(address.substring(CLAIM.length(), dot)));
+    } catch (InvalidField notAnAgent) {
+      return Optional.empty();
+    }
   }
 }

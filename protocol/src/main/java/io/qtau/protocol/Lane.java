@@ -11,6 +11,11 @@ public record Lane(Pool pool, Shape shape, Priority priority, boolean suspect) {
     return Addresses.TASK + pool + "." + shape + priority.suffix() + (suspect ? SUSPECT : "");
   }
 
+  /** Where a task of this lane waits after so many losses: those that may kill agents apart. */
+  public Lane after(int losses) {
+    return new Lane(pool, shape, priority, losses >= Loss.SUSPECT);
+  }
+
   /** The lane of an address; empty when it is not one that QTau could have made. */
   public static Optional<Lane> parse(String address) {
     try {

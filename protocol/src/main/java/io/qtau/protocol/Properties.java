@@ -13,6 +13,32 @@ public final class Properties {
   /** The broker's stamp of the first copy, epoch µs. */
   public static final String ACCEPTED_US = "qtau_accepted_us";
 
+  /** How many executions have failed or run into their time-out; on copies. */
+  public static final String FAILURES = "qtau_failures";
+
+  /** Before when it does not start, epoch µs; on a copy that rests before its next attempt. */
+  public static final String NOT_BEFORE_US = "qtau_not_before_us";
+
+  /** Until when it may start, epoch µs; on claims, which do not expire. */
+  public static final String DEADLINE_US = "qtau_deadline_us";
+
+  /**
+   * The queue of an agent's claims, on its heartbeats: it is made before the heartbeat is let in.
+   */
+  public static final String CLAIMS = "qtau_claims";
+
+  /** Where the attempt of a claim runs: its host. */
+  public static final String HOST = "qtau_host";
+
+  /** Which agents were lost with a task: {@link Losses} as JSON. */
+  public static final String LOST_WITH = "qtau_lost_with";
+
+  /** The lane that a claim was taken from. */
+  public static final String LANE = "qtau_lane";
+
+  /** True when its next attempt starts only after its claim is committed. */
+  public static final String CLAIM_FIRST = "qtau_claim_first";
+
   public static final String STATUS = "qtau_status";
   public static final String PILOT = "qtau_pilot";
 

@@ -1,6 +1,7 @@
 package io.qtau.protocol;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param pool who may run it
  * @param priority how urgent it is
  * @param timeout after this long an attempt is killed; null = never
+ * @param deadline from then on it does not start any more; null = it always may
+ * @param retry how often it is tried
  * @param tags free words of its owner, carried to the result
  */
 public record TaskDescription(
@@ -25,6 +28,8 @@ public record TaskDescription(
     Pool pool,
     Priority priority,
     @Nullable Duration timeout,
+    @Nullable Instant deadline,
+    Retry retry,
     Map<String, String> tags) {
   public TaskDescription {
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
@@ -55,7 +60,8 @@ public record TaskDescription(
 
   /** The same with an identifier. */
   public TaskDescription withId(TaskId newId) {
-    return new TaskDescription(newId, name, payload, resources, pool, priority, timeout, tags);
+    return new TaskDescription(
+        newId, name, payload, resources, pool, priority, timeout, deadline, retry, tags);
   }
 
   /** Puts a description together; what it cannot be is refused in {@link #build()}. */
@@ -67,6 +73,8 @@ public record TaskDescription(
     private Pool pool = Pool.SHARED;
     private Priority priority = Priority.NORMAL;
     private @Nullable Duration timeout;
+    private @Nullable Instant deadline;
+    private Retry retry = Retry.NONE;
     private Map<String, String> tags = Map.of();
 
     private Builder(Payload payload) {
@@ -107,13 +115,25 @@ public record TaskDescription(
       return this;
     }
 
+    /** From then on it does not start any more. */
+    public Builder deadline(Instant newDeadline) {
+      deadline = newDeadline;
+      return this;
+    }
+
+    public Builder retry(Retry newRetry) {
+      retry = newRetry;
+      return this;
+    }
+
     public Builder tags(Map<String, String> newTags) {
       tags = newTags;
       return this;
     }
 
     public TaskDescription build() {
-      return new TaskDescription(id, name, payload, resources, pool, priority, timeout, tags);
+      return new TaskDescription(
+          id, name, payload, resources, pool, priority, timeout, deadline, retry, tags);
     }
   }
 }

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
   "pool",
   "priority",
   "timeout_s",
+  "deadline",
+  "retry",
   "tags"
 })
 final class TaskJson {
@@ -50,20 +55,12 @@ final class TaskJson {
           "pool",
           "priority",
           "timeout_s",
+          "deadline",
+          "retry",
           "tags");
   static final List<String> KINDS = List.of("exec", "python", "sleep", "noop");
   private static final Set<String> RESERVED =
-      Set.of(
-          "after",
-          "sweep",
-          "seed",
-          "group",
-          "owner",
-          "stage_in",
-          "stage_out",
-          "retry",
-          "deadline",
-          "mpi");
+      Set.of("after", "sweep", "seed", "group", "owner", "stage_in", "stage_out", "mpi");
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ExecBlock(
@@ -85,6 +82,11 @@ final class TaskJson {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record SleepBlock(@Nullable Double seconds) {}
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RetryBlock(
+      @JsonProperty("max_attempts") @Nullable Integer maxAttempts,
+      @JsonProperty("backoff_s") @Nullable BigDecimal backoffSeconds) {}
+
   @JsonProperty int v = Properties.CURRENT_VERSION;
   @JsonProperty @Nullable TaskId id;
   @JsonProperty @Nullable String name;
@@ -99,6 +101,8 @@ final class TaskJson {
   @JsonProperty("timeout_s")
   @Nullable BigDecimal timeoutSeconds;
 
+  @JsonProperty @Nullable String deadline;
+  @JsonProperty @Nullable RetryBlock retry;
   @JsonProperty @Nullable Map<String, String> tags;
   private final Map<String, JsonNode> unknown = new LinkedHashMap<>();
 
@@ -125,6 +129,8 @@ final class TaskJson {
     json.pool = task.pool().equals(Pool.SHARED) ? null : task.pool();
     json.priority = task.priority() == Priority.NORMAL ? null : task.priority();
     json.timeoutSeconds = task.timeout() == null ? null : seconds(task.timeout());
+    json.deadline = task.deadline() == null ? null : task.deadline().toString();
+    json.retry = task.retry().equals(Retry.NONE) ? null : retry(task.retry());
     json.tags = task.tags().isEmpty() ? null : task.tags();
     return json;
   }
@@ -149,6 +155,8 @@ final class TaskJson {
         pool == null ? Pool.SHARED : pool,
         priority == null ? Priority.NORMAL : priority,
         timeoutSeconds == null ? null : timeout(timeoutSeconds),
+        deadline == null ? null : deadline(deadline),
+        retry == null ? Retry.NONE : retry(retry),
         tags == null ? Map.of() : tags);
   }
 
@@ -254,6 +262,33 @@ final class TaskJson {
 
   private static BigDecimal seconds(Duration duration) {
     return BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros();
+  }
+
+  private static RetryBlock retry(Retry retry) {
+    return new RetryBlock(retry.maxAttempts(), seconds(retry.backoff()));
+  }
+
+  private static Retry retry(RetryBlock block) {
+    if (block.maxAttempts() == null) {
+      throw new InvalidField("retry.max_attempts", "is missing");
+    }
+    BigDecimal rest = block.backoffSeconds();
+    if (rest == null) {
+      return new Retry(block.maxAttempts(), Retry.NONE.backoff());
+    }
+    if (rest.signum() < 0 || rest.compareTo(BigDecimal.valueOf(Retry.LONGEST.toSeconds())) > 0) {
+      throw new InvalidField("retry.backoff_s", "must be 0 to 3600, is " + rest);
+    }
+    return new Retry(block.maxAttempts(), Duration.ofNanos(rest.movePointRight(9).longValue()));
+  }
+
+  private static Instant deadline(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw new InvalidField(
+          "deadline", "'" + text + "' is not an instant such as 2030-12-01T00:00:00Z");
+    }
   }
 
   private static Duration timeout(BigDecimal seconds) {

@@ -56,6 +56,47 @@ public record TaskResult(
     stderr = stderr == null ? Output.NONE : stderr;
   }
 
+  /**
+   * The result of a task that the broker ends: no agent has it.
+   *
+   * @param by who says so
+   */
+  public static TaskResult ofBroker(
+      ResultKey key,
+      String kind,
+      TaskStatus status,
+      int attempt,
+      int losses,
+      String by,
+      TaskError error,
+      Timeline timeline) {
+    return new TaskResult(
+        key.session(),
+        key.id(),
+        key.replay(),
+        null,
+        kind,
+        status,
+        attempt,
+        losses,
+        by,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Output.NONE,
+        Output.NONE,
+        error,
+        timeline,
+        null,
+        0,
+        0,
+        null,
+        null,
+        Map.of());
+  }
+
   @JsonIgnore
   public ResultKey key() {
     return new ResultKey(session, id, replay);

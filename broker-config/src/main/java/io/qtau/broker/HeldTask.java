@@ -1,0 +1,144 @@
+package io.qtau.broker;
+
+import io.qtau.messaging.CoreMessages;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.Loss;
+import io.qtau.protocol.Losses;
+import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.ResultKey;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.TaskError;
+import io.qtau.protocol.TaskId;
+import io.qtau.protocol.TaskResult;
+import io.qtau.protocol.TaskStatus;
+import io.qtau.protocol.Timeline;
+import io.qtau.protocol.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task's message that the steward has in its hands: it goes out once more, or ends with a result.
+ */
+record HeldTask(ClientMessage message, ResultKey key, String kind, int attempt, int losses) {
+  private static final String BY = "steward";
+  private static final Set<String> OF_CLAIMS =
+      Set.of(Properties.LANE, Properties.DEADLINE_US, Properties.HOST);
+
+  static HeldTask of(ClientMessage message) {
+    return new HeldTask(
+        message,
+        new ResultKey(
+            new SessionName(text(message, Properties.SESSION)),
+            new TaskId(text(message, Properties.ID)),
+            (int) CoreMessages.number(message, Properties.REPLAY, 0)),
+        text(message, Properties.KIND),
+        (int) CoreMessages.number(message, Properties.ATTEMPT, 1),
+        (int) CoreMessages.number(message, Properties.LOSSES, 0));
+  }
+
+  private static String text(ClientMessage message, String property) {
+    return String.valueOf(message.getObjectProperty(property));
+  }
+
+  /** The lane that a claim came from. */
+  String laneAddress() {
+    return text(message, Properties.LANE);
+  }
+
+  /** The same task for its next attempt; its bytes as they came. */
+  ClientMessage again(ClientSession session, int newLosses) throws MalformedMessage {
+    ClientMessage copy = CoreMessages.json(session, CoreMessages.body(message), true);
+    for (SimpleString name : message.getPropertyNames()) {
+      String word = name.toString();
+      if (!word.startsWith("_AMQ") && !word.startsWith("__AMQ") && !OF_CLAIMS.contains(word)) {
+        copy.putObjectProperty(name, message.getObjectProperty(name));
+      }
+    }
+    copy.putIntProperty(Properties.ATTEMPT, attempt + 1);
+    copy.putIntProperty(Properties.LOSSES, newLosses);
+    copy.setPriority(message.getPriority());
+    copy.setExpiration(CoreMessages.number(message, Properties.DEADLINE_US, 0) / 1000);
+    return copy;
+  }
+
+  /** Which agents were lost with it, this one last. */
+  Losses lostWith(AgentName agent, long nowUs) {
+    Object host = message.getObjectProperty(Properties.HOST);
+    return lostBefore().and(new Loss(attempt, agent, host == null ? null : host.toString(), nowUs));
+  }
+
+  private Losses lostBefore() {
+    Object known = message.getObjectProperty(Properties.LOST_WITH);
+    try {
+      return known == null
+          ? Losses.NONE
+          : WireFormat.decode(known.toString().getBytes(StandardCharsets.UTF_8), Losses.class);
+    } catch (MalformedMessage e) {
+      return Losses.NONE;
+    }
+  }
+
+  /** Notes on a copy which agents were lost with it. */
+  static ClientMessage remember(ClientMessage copy, Losses history) {
+    copy.putStringProperty(
+        Properties.LOST_WITH, new String(WireFormat.encode(history), StandardCharsets.UTF_8));
+    return copy;
+  }
+
+  /** The result of a task that was lost with too many agents. */
+  ClientMessage dead(ClientSession session, int newLosses, Losses history) {
+    String where =
+        history.losses().stream()
+            .map(loss -> "attempt " + loss.attempt() + " on " + loss.agent() + at(loss.host()))
+            .collect(Collectors.joining(", "));
+    return result(
+        session,
+        TaskStatus.DEAD,
+        newLosses,
+        new TaskError(
+            "Dead",
+            newLosses + " agents vanished while they ran it: " + where + "; 'qtau dead' has it"));
+  }
+
+  private static String at(@Nullable String host) {
+    return host == null ? "" : " (host " + host + ")";
+  }
+
+  /** The result of a task that never starts any more. */
+  ClientMessage ended(ClientSession session, TaskStatus status, TaskError error) {
+    return result(session, status, losses, error);
+  }
+
+  private ClientMessage result(
+      ClientSession session, TaskStatus status, int newLosses, TaskError error) {
+    TaskResult result =
+        TaskResult.ofBroker(key, kind, status, attempt, newLosses, BY, error, timeline());
+    ClientMessage out = CoreMessages.json(session, WireFormat.encode(result), true);
+    out.putIntProperty(Properties.VERSION, Properties.CURRENT_VERSION);
+    out.putStringProperty(Properties.SESSION, key.session().value());
+    out.putStringProperty(Properties.ID, key.id().value());
+    out.putIntProperty(Properties.REPLAY, key.replay());
+    out.putStringProperty(Properties.STATUS, status.name());
+    out.putStringProperty(Properties.PILOT, BY);
+    return out;
+  }
+
+  private Timeline timeline() {
+    Long stamp = message.getIngressTimestamp();
+    long accepted =
+        CoreMessages.number(message, Properties.ACCEPTED_US, stamp == null ? 0 : stamp * 1000);
+    long submitted = CoreMessages.number(message, Properties.SUBMITTED_US, 0);
+    return new Timeline(
+        known(submitted), known(accepted), null, null, null, null, null, null, null);
+  }
+
+  private static @Nullable Long known(long stamp) {
+    return stamp == 0 ? null : stamp;
+  }
+}
