@@ -1,9 +1,11 @@
 package io.qtau.broker;
 
 import io.qtau.messaging.Flushes;
+import java.util.EnumSet;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
 import org.apache.activemq.artemis.core.security.SecurityAuth;
@@ -11,6 +13,7 @@ import org.apache.activemq.artemis.core.server.ActivateCallback;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.ServerSession;
+import org.apache.activemq.artemis.core.server.impl.AddressInfo;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
@@ -71,6 +74,21 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       throws ActiveMQException {
     if (guard != null) {
       guard.checkRouted(message, tx, result);
+    }
+  }
+
+  @Override
+  public void beforeAddAddress(AddressInfo address, boolean reload) throws ActiveMQException {
+    if (guard != null && !reload) {
+      guard.check(address.getName(), address.getRoutingTypes());
+    }
+  }
+
+  @Override
+  public void beforeUpdateAddress(SimpleString address, EnumSet<RoutingType> kinds)
+      throws ActiveMQException {
+    if (guard != null) {
+      guard.check(address, kinds);
     }
   }
 
