@@ -45,7 +45,7 @@ final class Queues implements AutoCloseable {
     List<TaskResult> results = new ArrayList<>();
     try (ClientConsumer consumer = session.createConsumer("qtau.result." + sessionName)) {
       while (results.size() < count) {
-        ClientMessage message = consumer.receive(30_000);
+        ClientMessage message = consumer.receive(10_000);
         assertThat(message).as("only %s results have come", results.size()).isNotNull();
         results.add(WireFormat.decodeResult(CoreMessages.body(message)));
         message.acknowledge();
