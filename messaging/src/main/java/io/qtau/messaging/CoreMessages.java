@@ -52,7 +52,7 @@ public final class CoreMessages {
     try {
       var text = TextMessageUtil.readBodyText(buffer);
       return text == null ? "" : text.toString();
-    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+    } catch (RuntimeException e) { // A length that is negative, or beyond the end.
       throw new MalformedMessage("the text of the body cannot be read: " + e.getMessage());
     }
   }
