@@ -9,8 +9,6 @@ import io.qtau.protocol.TaskId;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.ActiveMQIllegalStateException;
-import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * the thread that receives it: names that were right once are remembered.
  */
 final class Guard {
-  private static final long MOST_TASK_BYTES = 8 << 20;
-
   private final Set<String> goodLanes = ConcurrentHashMap.newKeySet();
   private final LaneQueues lanes;
   private final SessionQueues sessions;
@@ -43,6 +39,7 @@ final class Guard {
     if (address == null || !address.startsWith(Addresses.ROOT)) {
       return;
     }
+    MessageForm.check(message);
     if (Addresses.isTask(address)) {
       checkTask(message, address);
     } else if (Addresses.isResult(address)) {
@@ -57,7 +54,7 @@ final class Guard {
     Object wanted = message.getObjectProperty(Properties.CLAIMS);
     if (wanted != null) {
       String queue = wanted.toString();
-      require(
+      Refusal.unless(
           Addresses.agentOfClaims(queue).isPresent(),
           "'" + queue + "' is not the name of an agent's claims");
       lanes.makeClaims(queue);
@@ -65,17 +62,18 @@ final class Guard {
   }
 
   private void checkTask(Message message, String address) throws ActiveMQException {
-    checkForm(message);
-    require(message.isDurable(), "a task must be durable");
-    require(size(message) <= MOST_TASK_BYTES, "a task has at most 8 MiB");
-    require(
+    Refusal.unless(message.isDurable(), "a task must be durable");
+    Refusal.unless(
+        message.getGroupID() == null, "a task has no group id: it would bind it to one agent");
+    Refusal.unless(
         message.getObjectProperty(Properties.VERSION) instanceof Number v
             && v.longValue() == Properties.CURRENT_VERSION,
         "property qtau_v must be 1");
-    require(!text(message, Properties.KIND).isEmpty(), "property qtau_kind is missing");
+    required(message, Properties.KIND);
     SessionName session = checkKey(message);
     if (!goodLanes.contains(address)) {
-      require(Lane.parse(address).isPresent(), "'" + address + "' is not the name of a lane");
+      Refusal.unless(
+          Lane.parse(address).isPresent(), "'" + address + "' is not the name of a lane");
       lanes.make(address);
       goodLanes.add(address);
     }
@@ -85,14 +83,13 @@ final class Guard {
   }
 
   private static void checkResult(Message message, String address) throws ActiveMQException {
-    checkForm(message);
-    require(message.isDurable(), "a result must be durable");
+    Refusal.unless(message.isDurable(), "a result must be durable");
     SessionName session = checkKey(message);
-    require(
+    Refusal.unless(
         address.equals(Addresses.result(session)),
         "a result of session " + session + " does not belong to " + address);
-    require(!text(message, Properties.STATUS).isEmpty(), "property qtau_status is missing");
-    require(!text(message, Properties.PILOT).isEmpty(), "property qtau_pilot is missing");
+    required(message, Properties.STATUS);
+    required(message, Properties.PILOT);
   }
 
   /**
@@ -105,7 +102,7 @@ final class Guard {
       return;
     }
     String address = String.valueOf(message.getAddress());
-    require(
+    Refusal.unless(
         !Addresses.isTask(address) && !Addresses.isClaim(address),
         address + " went away at this moment; send it again");
     if (Addresses.isResult(address)) {
@@ -115,41 +112,18 @@ final class Guard {
 
   private static SessionName checkKey(Message message) throws ActiveMQException {
     try {
-      TaskId id = new TaskId(text(message, Properties.ID));
-      require(!id.value().isEmpty(), "property qtau_id is missing");
-      return new SessionName(text(message, Properties.SESSION));
+      new TaskId(required(message, Properties.ID));
+      return new SessionName(required(message, Properties.SESSION));
     } catch (InvalidField e) {
-      throw refused("qtau_" + e.getMessage());
+      throw Refusal.of("qtau_" + e.getMessage());
     }
   }
 
-  private static void checkForm(Message message) throws ActiveMQException {
-    if (message instanceof ICoreMessage core) {
-      require(
-          core.getType() != Message.OBJECT_TYPE,
-          "object messages are refused; send JSON as bytes or as text");
-      return;
-    }
-    for (SimpleString name : message.getPropertyNames()) {
-      Object value = message.getObjectProperty(name);
-      require(
-          value == null
-              || value instanceof Number
-              || value instanceof CharSequence
-              || value instanceof Boolean
-              || value instanceof Character
-              || value instanceof SimpleString,
-          "property " + name + " is not a scalar");
-    }
-  }
-
-  private static long size(Message message) {
-    return message.getWholeMessageSize();
-  }
-
-  private static String text(Message message, String property) {
+  private static String required(Message message, String property) throws ActiveMQException {
     Object value = message.getObjectProperty(property);
-    return value == null ? "" : value.toString();
+    Refusal.unless(
+        value != null && !value.toString().isEmpty(), "property " + property + " is missing");
+    return String.valueOf(value);
   }
 
   void check(QueueConfiguration queue) throws ActiveMQException {
@@ -161,28 +135,28 @@ final class Guard {
       return;
     }
     // "a::b" comes here as the name b on the address a: both have to be right.
-    require(name.equals(address), "a queue of QTau has the name of its address");
-    require(
+    Refusal.unless(name.equals(address), "a queue of QTau has the name of its address");
+    Refusal.unless(
         lane ? Lane.parse(name).isPresent() : Addresses.sessionOfResults(name).isPresent(),
         "'" + name + "' is not the name of a lane, nor of a session's results");
-    require(
+    Refusal.unless(
         queue.getRoutingType() != RoutingType.MULTICAST,
         "'" + name + "' is a queue, not a topic: ask for the capability 'queue'");
-    require(queue.isDurable() == null || queue.isDurable(), "'" + name + "' must be durable");
+    Refusal.unless(
+        queue.isDurable() == null || queue.isDurable(), "'" + name + "' must be durable");
+  }
+
+  /** Lanes and results are queues: what is sent to a topic is lost when nobody listens. */
+  void check(SimpleString address, Set<RoutingType> kinds) throws ActiveMQException {
+    String name = address.toString();
+    Refusal.unless(
+        !kinds.contains(RoutingType.MULTICAST)
+            || !(Addresses.isTask(name) || Addresses.isResult(name)),
+        "'" + name + "' is a queue, not a topic: ask for the capability 'queue'");
   }
 
   void forget(String queue) {
     goodLanes.remove(queue);
     Addresses.sessionOfResults(queue).ifPresent(sessions::forget);
-  }
-
-  private static void require(boolean good, String otherwise) throws ActiveMQException {
-    if (!good) {
-      throw refused(otherwise);
-    }
-  }
-
-  private static ActiveMQException refused(String why) {
-    return new ActiveMQIllegalStateException("QTau refuses this: " + why);
   }
 }

@@ -2,9 +2,11 @@ package io.qtau.broker;
 
 import io.qtau.messaging.Flushes;
 import io.qtau.protocol.Addresses;
+import java.util.EnumSet;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
 import org.apache.activemq.artemis.core.security.SecurityAuth;
@@ -13,6 +15,7 @@ import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.core.server.ServerSession;
+import org.apache.activemq.artemis.core.server.impl.AddressInfo;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
@@ -86,6 +89,21 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
     String queue = String.valueOf(consumer.getQueueName());
     if (steward != null && Addresses.isClaim(queue)) {
       steward.agentLeft(queue, failed);
+    }
+  }
+
+  @Override
+  public void beforeAddAddress(AddressInfo address, boolean reload) throws ActiveMQException {
+    if (guard != null && !reload) {
+      guard.check(address.getName(), address.getRoutingTypes());
+    }
+  }
+
+  @Override
+  public void beforeUpdateAddress(SimpleString address, EnumSet<RoutingType> kinds)
+      throws ActiveMQException {
+    if (guard != null) {
+      guard.check(address, kinds);
     }
   }
 

@@ -52,7 +52,7 @@ final class SessionTable {
       SessionRecord record =
           WireFormat.decodeSessionRecord(
               String.valueOf(message.getObjectProperty(Properties.RECORD_KEY)),
-              CoreMessages.bytes(message));
+              CoreMessages.stored(message));
       Entry entry = table.getOrDefault(record.session(), new Entry(new ArrayList<>(), 0));
       entry.records().add(record);
       table.put(

@@ -20,10 +20,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -31,6 +34,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedBrokerIT {
   private static final String LANE = "qtau.task.shared.c1";
@@ -86,7 +91,8 @@ class EmbeddedBrokerIT {
         CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
       ClientSession session = connection.automatic();
       session.createProducer("qtau.task.shared.c7").send(task(session, "s1"));
-      assertThat(count(session, "qtau.task.shared.c7")).isEqualTo(1);
+      Awaitility.await("a new queue counts what is on its way into it a moment later")
+          .until(() -> count(session, "qtau.task.shared.c7") == 1);
     }
   }
 
@@ -127,6 +133,37 @@ class EmbeddedBrokerIT {
           Awaitility.await("the record is in its queue")
               .until(() -> SessionTable.read(broker.server()), t -> t.containsKey(sent.session()));
       assertThat(table.get(sent.session()).lastUs()).isGreaterThanOrEqualTo(before);
+    }
+  }
+
+  @Test
+  void aRecordThatCameAsTextIsRead() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      SessionRecord sent = new SessionRecord.Sent(new SessionName("s1"), "w", 1, 1, true);
+      ClientMessage message = session.createMessage(Message.TEXT_TYPE, true);
+      String json = new String(WireFormat.encode((Record) sent), StandardCharsets.UTF_8);
+      message.getBodyBuffer().writeNullableSimpleString(SimpleString.of(json));
+      message.putStringProperty(Properties.RECORD_KEY, sent.key());
+      session.createProducer(Addresses.SESSIONS).send(message);
+      Awaitility.await("the record is in its queue")
+          .until(() -> SessionTable.read(broker.server()).containsKey(sent.session()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(bytes = {Message.MAP_TYPE, Message.STREAM_TYPE, Message.OBJECT_TYPE})
+  void bodiesThatAreNeitherBytesNorTextAreRefusedOnEveryQueue(byte type) throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      for (String queue : List.of(LANE, Addresses.LANES, Addresses.CONTROL_STEWARD)) {
+        assertThatThrownBy(
+                () -> session.createProducer(queue).send(session.createMessage(type, true)))
+            .hasMessageContaining("send JSON as bytes or as text");
+      }
+      assertThat(count(session, LANE)).isZero();
     }
   }
 

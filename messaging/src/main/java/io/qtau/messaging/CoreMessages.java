@@ -28,32 +28,33 @@ public final class CoreMessages {
    * @throws MalformedMessage when it is neither
    */
   public static byte[] body(ClientMessage message) throws MalformedMessage {
+    return body(message, message.getDataBuffer());
+  }
+
+  /** The same of a message inside the broker. */
+  public static byte[] stored(ICoreMessage message) throws MalformedMessage {
+    return body(message, message.getReadOnlyBodyBuffer());
+  }
+
+  private static byte[] body(ICoreMessage message, ActiveMQBuffer buffer) throws MalformedMessage {
     if (message.getType() == Message.TEXT_TYPE) {
-      return text(message).getBytes(StandardCharsets.UTF_8);
+      return text(buffer).getBytes(StandardCharsets.UTF_8);
     }
     if (message.getType() != Message.BYTES_TYPE && message.getType() != Message.DEFAULT_TYPE) {
       throw new MalformedMessage("the body is neither bytes nor text");
     }
-    ActiveMQBuffer buffer = message.getDataBuffer();
     byte[] body = new byte[buffer.readableBytes()];
     buffer.readBytes(body);
     return body;
   }
 
-  /** The body of a JSON message inside the broker. */
-  public static byte[] bytes(ICoreMessage message) {
-    ActiveMQBuffer buffer = message.getReadOnlyBodyBuffer();
-    byte[] body = new byte[buffer.readableBytes()];
-    buffer.readBytes(body);
-    return body;
-  }
-
-  private static String text(ClientMessage message) throws MalformedMessage {
-    var text = TextMessageUtil.readBodyText(message.getDataBuffer());
-    if (text == null) {
-      throw new MalformedMessage("the body is an empty text message");
+  private static String text(ActiveMQBuffer buffer) throws MalformedMessage {
+    try {
+      var text = TextMessageUtil.readBodyText(buffer);
+      return text == null ? "" : text.toString();
+    } catch (RuntimeException e) { // A length that is negative, or beyond the end.
+      throw new MalformedMessage("the text of the body cannot be read: " + e.getMessage());
     }
-    return text.toString();
   }
 
   /** A whole-numbered property of any width, or {@code otherwise} when it is not there. */

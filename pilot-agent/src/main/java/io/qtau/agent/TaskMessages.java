@@ -56,7 +56,7 @@ final class TaskMessages {
           nowUs,
           CoreMessages.number(message, Properties.ACCEPTED_US, ingressUs(message)),
           CoreMessages.number(message, Properties.SUBMITTED_US, 0),
-          CoreMessages.body(message));
+          body(message));
     } catch (InvalidField e) {
       throw new MalformedMessage(String.valueOf(e.getMessage()));
     }
@@ -74,6 +74,15 @@ final class TaskMessages {
       throw new MalformedMessage("property " + property + " is missing");
     }
     return value.toString();
+  }
+
+  /** A body that cannot be read is none, and so its task is rejected like one without a body. */
+  private static byte[] body(ClientMessage message) {
+    try {
+      return CoreMessages.body(message);
+    } catch (MalformedMessage neitherBytesNorText) {
+      return new byte[0];
+    }
   }
 
   private static long ingressUs(ClientMessage message) {

@@ -31,6 +31,9 @@ public final class WireFormat {
    * @throws MalformedMessage when the bytes are not a task; the message names the field
    */
   public static TaskDescription decodeTask(byte[] bytes) throws MalformedMessage {
+    if (bytes.length == 0) {
+      throw new MalformedMessage("the body is empty, or neither bytes nor text");
+    }
     try {
       TaskJson json = TASK.readValue(bytes);
       if (json == null) {

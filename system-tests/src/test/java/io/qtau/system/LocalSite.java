@@ -5,6 +5,7 @@ import io.qtau.broker.BrokerSettings;
 import io.qtau.broker.EmbeddedBroker;
 import io.qtau.broker.OwnerCredential;
 import io.qtau.client.QTau;
+import io.qtau.messaging.BrokerUrl;
 import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentSettings;
 import java.nio.file.Files;
@@ -63,6 +64,14 @@ final class LocalSite implements AutoCloseable {
   void stopAgent() throws InterruptedException {
     agent.stop();
     thread.join(TimeUnit.SECONDS.toMillis(10));
+  }
+
+  BrokerUrl url() {
+    return broker.url();
+  }
+
+  Path credentialFile() {
+    return OwnerCredential.file(home);
   }
 
   QTau client() throws Exception {
