@@ -4,6 +4,7 @@ import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.messaging.Credential;
 import io.qtau.protocol.Addresses;
+import io.qtau.protocol.CancelOrder;
 import io.qtau.protocol.ClockAnswer;
 import io.qtau.protocol.ClockRequest;
 import io.qtau.protocol.CollectorOrder;
@@ -54,6 +55,7 @@ final class Steward {
 
   private static final TaskError EXPIRED =
       new TaskError("Expired", "its deadline came before its start");
+  private static final TaskError CANCELED = new TaskError("Canceled", "it was cancelled");
 
   /** Work that fails is logged, and the next is done all the same. */
   private interface Work {
@@ -71,6 +73,7 @@ final class Steward {
             return made;
           });
   private volatile @Nullable Claims claims;
+  private @Nullable Cancels cancels;
   private @Nullable CoreConnection connection;
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
@@ -96,7 +99,9 @@ final class Steward {
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
     Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, EXPIRED);
+    Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, CANCELED);
     claims = new Claims(server, opened);
+    cancels = new Cancels(server, opened);
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
     }
@@ -190,6 +195,11 @@ final class Steward {
     if (message.containsProperty(Properties.CLAIMS)) {
       return; // The guard has made the queue.
     }
+    if (message.containsProperty(Properties.CANCEL_TOKEN)) {
+      CancelOrder cancel = WireFormat.decode(CoreMessages.body(message), CancelOrder.class);
+      submit("cancel tasks of session " + cancel.session(), () -> cancel(cancel));
+      return;
+    }
     CollectorOrder order = WireFormat.decode(CoreMessages.body(message), CollectorOrder.class);
     if (!order.registers()) {
       submit("unregister the collector", copies::end);
@@ -201,6 +211,13 @@ final class Steward {
           copies.begin();
           answer(order);
         });
+  }
+
+  private void cancel(CancelOrder order) throws Exception {
+    Cancels known = cancels;
+    if (known != null) {
+      known.obey(order);
+    }
   }
 
   /** From here on no result comes past the collector's queue. */

@@ -36,6 +36,8 @@ public final class Main {
                     .addSubcommand(new BrokerStatus(console)))
             .addSubcommand(new SubmitCommand(console))
             .addSubcommand(new AwaitCommand(console))
+            .addSubcommand(new CancelCommand(console))
+            .addSubcommand(new DeadCommand(console))
             .addSubcommand(
                 new CommandLine(new PilotCommand())
                     .addSubcommand(new PilotStart(console))

@@ -9,6 +9,8 @@ import com.networknt.schema.SpecVersion;
 import io.qtau.cli.bench.RoundTrips;
 import io.qtau.collector.StageRow;
 import io.qtau.collector.Summary;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.Loss;
 import io.qtau.protocol.TaskStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +52,16 @@ class CliJsonTest {
         "1",
         "out",
         List.of(TOTAL));
+  }
+
+  @Test
+  void cancellationsAndDeadTasksAreAsDocumented() throws Exception {
+    check("canceled", new CancelCommand.Canceled("s", 1, 0, null));
+    check("canceled", new CancelCommand.Canceled("s", 1, 0, 2L));
+    Loss loss = new Loss(1, AgentName.parse("p.0"), "host", 5);
+    check("dead", new DeadCommand.Dead("s", "t", 0, "exec", 1, List.of(loss), Instant.now(), "{}"));
+    check("dead", new DeadCommand.Dead("s", "t", 0, "exec", 0, List.of(), null, null));
+    check("dead-moved", new DeadCommand.Moved("replayed", 2));
   }
 
   @Test

@@ -155,6 +155,7 @@ public final class Agent {
               TimeUnit.MILLISECONDS);
       Heartbeat heartbeat = new Heartbeat(now, settings, host, ledger, attempts, clock);
       new ClockSync(now, settings.agent(), clock, offset).start(timer);
+      new CancelWatch(now, attempts).start();
       new LaneWatch(now, Pool.of(settings.agent().pilot()), ledger).start();
       LOG.info("{} takes tasks from {}", settings.agent(), broker);
       while (!now.hasEnded() && !stopping) {

@@ -9,6 +9,7 @@ import io.qtau.protocol.Retry;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskKey;
 import io.qtau.protocol.TaskResult;
+import io.qtau.protocol.Tombstone;
 import io.qtau.protocol.WireFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,7 @@ final class Attempts {
 
   private final Map<TaskKey, Attempt> running = new ConcurrentHashMap<>();
   private final Map<TaskKey, Waiting> beforeStart = new ConcurrentHashMap<>();
+  private final Tombstones tombstones = new Tombstones();
   private final String claims;
   private final Executors executors;
   private final SlotLedger ledger;
@@ -98,6 +100,9 @@ final class Attempts {
     if (!lane.equals(delivery.lane())) {
       ledger.release(slots);
       move(delivery, Copy.back(delivery, lane));
+    } else if (tombstones.hit(delivery, task)) {
+      ledger.release(slots);
+      finish(delivery, results.canceled(delivery, task));
     } else if (isTooLate(task)) {
       ledger.release(slots);
       finish(delivery, results.expired(delivery, task));
@@ -194,6 +199,19 @@ final class Attempts {
               TimeUnit.NANOSECONDS));
     }
     attempt.started(executor.start(execution, outcome -> ended(attempt, outcome, slots, times)));
+    endIfCanceled(attempt); // A tombstone may have come since it was looked for.
+  }
+
+  /** Ends what it means and runs here; nothing that it means starts here any more. */
+  void cancel(Tombstone tombstone) {
+    tombstones.add(tombstone);
+    running.values().forEach(this::endIfCanceled);
+  }
+
+  private void endIfCanceled(Attempt attempt) {
+    if (tombstones.hit(attempt.delivery(), attempt.task())) {
+      attempt.end(Attempt.Verdict.CANCELED);
+    }
   }
 
   private void ended(Attempt attempt, Outcome outcome, Slots slots, RunTimes times) {

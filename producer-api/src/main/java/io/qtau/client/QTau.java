@@ -3,14 +3,18 @@ package io.qtau.client;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.Jms;
+import io.qtau.protocol.CancelOrder;
 import io.qtau.protocol.InvalidField;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.SessionRecord;
+import io.qtau.protocol.TaskId;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of one broker: the way to sessions.
@@ -122,6 +126,49 @@ public final class QTau implements AutoCloseable {
       throw new UnknownSession("the broker has no record of a session " + name);
     }
     return open(session);
+  }
+
+  /**
+   * Cancels the tasks that a session has now: those that wait never start, those that run are ended
+   * with all their processes, and each gets one result {@code CANCELED}. Tasks that have finished
+   * keep their results. Agents that are away obey when they come back.
+   *
+   * @return how many waited; when this returns they are out of their lanes
+   * @throws UnknownSession when the broker has no record of it
+   */
+  public long cancel(String session) throws QTauException, InterruptedException {
+    return cancel(session, List.of(), null, null);
+  }
+
+  /** The same for some tasks: at least one. */
+  public long cancel(String session, Collection<TaskId> ids)
+      throws QTauException, InterruptedException {
+    if (ids.isEmpty()) {
+      throw new IllegalArgumentException("no id: cancel(session) cancels all of its tasks");
+    }
+    return cancel(session, List.copyOf(ids), null, null);
+  }
+
+  /** The same for the tasks whose tag says so. */
+  public long cancelTagged(String session, String tag, String value)
+      throws QTauException, InterruptedException {
+    return cancel(session, List.of(), tag, value);
+  }
+
+  private long cancel(
+      String session, List<TaskId> ids, @Nullable String tag, @Nullable String value)
+      throws QTauException, InterruptedException {
+    SessionName name = RandomNames.session(session);
+    if (records(name).isEmpty()) {
+      throw new UnknownSession("the broker has no record of a session " + session);
+    }
+    return new Cancel(open.lookup(), dialer)
+        .obey(new CancelOrder(RandomNames.text(), name, ids, tag, value));
+  }
+
+  /** The tasks that were lost with too many agents. */
+  public DeadLetters deadLetters() {
+    return new DeadLetters(dialer);
   }
 
   private List<SessionRecord> records(SessionName session)

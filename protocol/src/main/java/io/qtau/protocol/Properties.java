@@ -57,6 +57,12 @@ public final class Properties {
   /** The key of {@link Addresses#PILOT_STATE}. */
   public static final String AGENT_KEY = "agent";
 
+  /** The key of {@link Addresses#CANCEL}. */
+  public static final String TARGET_KEY = "target";
+
+  /** On an order to the steward: it is a {@link CancelOrder} of this token. */
+  public static final String CANCEL_TOKEN = "qtau_cancel";
+
   /** The broker drops a second message of the same value. */
   public static final String DUPLICATE_ID = "_AMQ_DUPL_ID";
 

@@ -166,6 +166,20 @@ class ClaimIT {
     assertThat(dead.get("losses").asInt()).isEqualTo(3);
     assertThat(dead.get("error").get("message").asText()).contains("attempt 1", "attempt 3");
     assertThat(started()).hasSize(3);
+    assertThat(qtau.ok("dead", "list", "--json").json().get("losses").asInt()).isEqualTo(3);
+    assertThat(qtau.run("dead", "show", "long/nobody").code()).isEqualTo(4);
+    assertThat(qtau.run("dead", "replay", "long/t0", "--all").code()).isEqualTo(2);
+
+    // It would end the last agent too: gone before it can start again.
+    qtau.ok("pilot", "stop", "--all");
+    qtau.ok("dead", "replay", "long/t0");
+    assertThat(qtau.ok("dead", "list").out()).isEmpty();
+    JsonNode canceled = qtau.ok("cancel", "long", "--json").json();
+    assertThat(canceled.get("queued").asInt()).isOne();
+    List<JsonNode> both = results(1);
+    assertThat(both).hasSize(2);
+    assertThat(both.get(1).get("status").asText()).isEqualTo("CANCELED");
+    assertThat(both.get(1).get("replay").asInt()).isOne();
   }
 
   @Test
