@@ -17,7 +17,6 @@ import io.qtau.protocol.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +52,9 @@ record HeldTask(ClientMessage message, ResultKey key, String kind, int attempt, 
 
   /** The same task for its next attempt; its bytes as they came. */
   ClientMessage again(ClientSession session, int newLosses) throws MalformedMessage {
-    ClientMessage copy = CoreMessages.json(session, CoreMessages.body(message), true);
-    for (SimpleString name : message.getPropertyNames()) {
-      String word = name.toString();
-      if (!word.startsWith("_AMQ") && !word.startsWith("__AMQ") && !OF_CLAIMS.contains(word)) {
-        copy.putObjectProperty(name, message.getObjectProperty(name));
-      }
-    }
+    ClientMessage copy = CoreMessages.copy(session, message, CoreMessages.body(message), OF_CLAIMS);
     copy.putIntProperty(Properties.ATTEMPT, attempt + 1);
     copy.putIntProperty(Properties.LOSSES, newLosses);
-    copy.setPriority(message.getPriority());
     copy.setExpiration(CoreMessages.number(message, Properties.DEADLINE_US, 0) / 1000);
     return copy;
   }

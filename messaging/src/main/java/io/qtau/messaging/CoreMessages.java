@@ -3,9 +3,11 @@ package io.qtau.messaging;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.reader.TextMessageUtil;
@@ -55,6 +57,24 @@ public final class CoreMessages {
     } catch (RuntimeException e) { // A length that is negative, or beyond the end.
       throw new MalformedMessage("the text of the body cannot be read: " + e.getMessage());
     }
+  }
+
+  /**
+   * The same JSON message once more, durable, with its properties and its priority.
+   *
+   * @param without properties that stay behind; the broker's own do, the duplicate id among them
+   */
+  public static ClientMessage copy(
+      ClientSession session, ClientMessage from, byte[] body, Set<String> without) {
+    ClientMessage copy = json(session, body, true);
+    for (SimpleString name : from.getPropertyNames()) {
+      String word = name.toString();
+      if (!word.startsWith("_AMQ") && !word.startsWith("__AMQ") && !without.contains(word)) {
+        copy.putObjectProperty(name, from.getObjectProperty(name));
+      }
+    }
+    copy.setPriority(from.getPriority());
+    return copy;
   }
 
   /** A whole-numbered property of any width, or {@code otherwise} when it is not there. */

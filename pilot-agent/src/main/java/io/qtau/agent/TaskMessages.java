@@ -109,20 +109,12 @@ final class TaskMessages {
   /** The same task once more: its bytes as they came, so that unknown fields stay. */
   static ClientMessage copy(ClientSession session, Delivery delivery, Copy how) {
     ClientMessage from = delivery.message();
-    ClientMessage copy = CoreMessages.json(session, delivery.body(), true);
-    for (SimpleString name : from.getPropertyNames()) {
-      String word = name.toString();
-      // The broker's own properties, the duplicate id among them, belong to one message only.
-      if (!word.startsWith("_AMQ") && !word.startsWith("__AMQ") && !OF_CLAIMS.contains(word)) {
-        copy.putObjectProperty(name, from.getObjectProperty(name));
-      }
-    }
+    ClientMessage copy = CoreMessages.copy(session, from, delivery.body(), OF_CLAIMS);
     copy.putIntProperty(Properties.ATTEMPT, how.attempt());
     copy.putIntProperty(Properties.FAILURES, how.failures());
     copy.putIntProperty(Properties.LOSSES, delivery.losses());
     copy.putIntProperty(Properties.REPLAY, delivery.replay());
     copy.putLongProperty(Properties.ACCEPTED_US, delivery.acceptedUs());
-    copy.setPriority(from.getPriority());
     if (delivery.claimFirst()) {
       copy.putBooleanProperty(Properties.CLAIM_FIRST, true);
     }

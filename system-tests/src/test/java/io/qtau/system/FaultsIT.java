@@ -1,0 +1,135 @@
+package io.qtau.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Many real processes, and one fault after the other: whatever happens, each accepted task has one
+ * result. {@code -Dqtau.faults.seed} repeats a schedule, {@code -Dqtau.faults.count} and {@code
+ * -Dqtau.faults.tasks} make it longer.
+ */
+class FaultsIT {
+  private static final int SESSIONS = 4;
+
+  @TempDir Path home;
+  @TempDir Path work;
+  private final Oracle oracle = new Oracle();
+  private FaultSite site;
+
+  @BeforeEach
+  void start() throws Exception {
+    site = new FaultSite(home, work);
+    Files.writeString(
+        work.resolve("note.py"),
+        """
+        import os, time
+
+        def run(path):
+            line = "%s %s %s %d\\n" % (os.environ["QTAU_SESSION"], os.environ["QTAU_TASK_ID"],
+                                      os.environ["QTAU_ATTEMPT"], time.time() * 1000)
+            with open(path, "ab", buffering=0) as file:
+                file.write(line.encode())
+        """);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    site.close();
+  }
+
+  private Path notes() {
+    return work.resolve("notes");
+  }
+
+  private String task(int i) {
+    String retry = "\"retry\":{\"max_attempts\":20,\"backoff_s\":0.1}";
+    String note = "echo $QTAU_SESSION $QTAU_TASK_ID $QTAU_ATTEMPT $(date +%s%3N) >> " + notes();
+    if (i % 200 == 7) {
+      return "{\"id\":\"t%d\",\"kind\":\"exec\",\"exec\":{\"argv\":[\"sh\",\"-c\",\"%s; sleep 3\"]},%s}"
+          .formatted(i, note, retry);
+    }
+    if (i % 20 == 3) {
+      return "{\"id\":\"t%d\",\"kind\":\"exec\",\"exec\":{\"argv\":[\"sh\",\"-c\",\"%s\"]},%s}"
+          .formatted(i, note, retry);
+    }
+    if (i % 2 == 0) {
+      return "{\"id\":\"t%d\",\"kind\":\"python\",\"python\":{\"call\":\"note:run\",\"args\":[\"%s\"],\"path\":[\"%s\"]},%s}"
+          .formatted(i, notes(), work, retry);
+    }
+    return "{\"id\":\"t%d\",\"kind\":\"sleep\",\"sleep\":{\"seconds\":0.005},%s}"
+        .formatted(i, retry);
+  }
+
+  @Test
+  void eachTaskHasOneResultWhateverHappens() throws Exception {
+    long seed = Long.getLong("qtau.faults.seed", System.nanoTime());
+    int count = Integer.getInteger("qtau.faults.count", 40);
+    int tasks = Integer.getInteger("qtau.faults.tasks", 20_000);
+    System.out.println("faults: seed " + seed + ", " + count + " faults, " + tasks + " tasks");
+    Random random = new Random(seed);
+    for (int i = 0; i < 3; i++) {
+      site.startPilot();
+    }
+    List<String> sessions = submit(tasks);
+
+    for (int i = 0; i < count; i++) {
+      Fault fault = Fault.any(random);
+      long from = System.currentTimeMillis();
+      fault.happen(site, random, sessions);
+      oracle.happened(fault, from, System.currentTimeMillis());
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
+    }
+    check(sessions);
+  }
+
+  private List<String> submit(int tasks) throws Exception {
+    List<String> sessions = new ArrayList<>();
+    for (int s = 0; s < SESSIONS; s++) {
+      List<String> lines = new ArrayList<>();
+      Set<String> ids = new LinkedHashSet<>();
+      for (int i = 0; i < tasks / SESSIONS; i++) {
+        lines.add(task(i));
+        ids.add("t" + i);
+      }
+      String session = "faults" + s;
+      site.submit(session, lines);
+      oracle.accepted(session, ids);
+      site.read(session);
+      sessions.add(session);
+    }
+    return sessions;
+  }
+
+  private void check(List<String> sessions) throws Exception {
+    Map<String, Integer> statuses = new HashMap<>();
+    for (String session : sessions) {
+      site.end(session, 240);
+      oracle
+          .checkResults(session, site.out(session))
+          .forEach((status, n) -> statuses.merge(status, n, Integer::sum));
+    }
+    long repeats = oracle.checkExecutions(notes());
+    System.out.println(
+        "faults: " + statuses + ", " + repeats + " executions more, " + oracle.faults().size());
+    assertThat(site.commands().ok("dead", "list").out()).isEmpty();
+    site.close();
+    Awaitility.await("no process is left")
+        .atMost(20, TimeUnit.SECONDS)
+        .untilAsserted(() -> assertThat(site.processes()).isEmpty());
+  }
+}
