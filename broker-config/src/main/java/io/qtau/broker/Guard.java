@@ -27,8 +27,10 @@ final class Guard {
   private final LaneQueues lanes;
   private final SessionQueues sessions;
   private final Orphans orphans;
+  private final Room room;
 
-  Guard(ActiveMQServer server) {
+  Guard(ActiveMQServer server, Room room) {
+    this.room = room;
     lanes = new LaneQueues(server);
     sessions = new SessionQueues(server);
     orphans = new Orphans(server);
@@ -78,6 +80,7 @@ final class Guard {
       goodLanes.add(address);
     }
     if (message.getObjectProperty(Properties.ATTEMPT) == null) {
+      room.check(address);
       sessions.make(session, message.getValidatedUserID());
     }
   }

@@ -28,9 +28,10 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
 
   @Override
   public void registered(ActiveMQServer server) {
-    Steward newSteward = new Steward(server);
+    Room room = new Room(server);
+    Steward newSteward = new Steward(server, room);
     steward = newSteward;
-    guard = new Guard(server);
+    guard = new Guard(server, room);
     server.registerActivateCallback(
         new ActivateCallback() {
           @Override

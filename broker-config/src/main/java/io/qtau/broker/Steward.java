@@ -63,6 +63,7 @@ final class Steward {
   }
 
   private final ActiveMQServer server;
+  private final Room room;
   private final CollectorCopies copies;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
@@ -78,14 +79,18 @@ final class Steward {
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
 
-  Steward(ActiveMQServer server) {
+  Steward(ActiveMQServer server, Room room) {
     this.server = server;
+    this.room = room;
     copies = new CollectorCopies(server);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   void start() {
     submit("start", this::connect);
+    var unusedToo =
+        thread.scheduleWithFixedDelay(
+            () -> work("look for room", room::look), 0, 1, TimeUnit.SECONDS);
     var unused =
         thread.scheduleWithFixedDelay(() -> work("prune", this::prune), 60, 60, TimeUnit.SECONDS);
   }
