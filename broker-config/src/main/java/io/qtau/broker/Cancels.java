@@ -4,12 +4,12 @@ import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.CancelOrder;
-import io.qtau.protocol.CancelReceipt;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.Tombstone;
 import io.qtau.protocol.WireFormat;
 import java.time.Duration;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientProducer;
@@ -35,24 +35,23 @@ final class Cancels {
     this.connection = connection;
   }
 
-  void obey(CancelOrder order) throws Exception {
+  /** How many tasks it took out of their lanes. */
+  long obey(CancelOrder order) throws Exception {
     try (ClientSession session = connection.transacted()) {
       ClientProducer producer = session.createProducer(Addresses.CANCEL);
       // The broker's stamps are whole milliseconds: this one is hit too.
       for (Tombstone tombstone : order.tombstones(System.currentTimeMillis() * 1000 + 999)) {
-        put(session, producer, tombstone.key(), tombstone);
+        put(session, producer, tombstone);
       }
       session.commit();
-      CancelReceipt receipt = new CancelReceipt(order.token(), sweep(order));
-      put(session, producer, receipt.key(), receipt);
-      session.commit();
     }
+    return sweep(order);
   }
 
-  private static void put(ClientSession session, ClientProducer producer, String key, Record body)
+  private static void put(ClientSession session, ClientProducer producer, Tombstone tombstone)
       throws Exception {
-    ClientMessage message = CoreMessages.json(session, WireFormat.encode(body), true);
-    message.putStringProperty(Properties.TARGET_KEY, key);
+    ClientMessage message = CoreMessages.json(session, WireFormat.encode(tombstone), true);
+    message.putStringProperty(Properties.TARGET_KEY, tombstone.key());
     message.setExpiration(System.currentTimeMillis() + KEPT.toMillis());
     producer.send(message);
   }
@@ -69,5 +68,16 @@ final class Cancels {
       }
     }
     return moved;
+  }
+
+  /**
+   * Ends the rest of cancelled retries: they keep their time when they are moved. A move ends after
+   * this thread has gone on, so this is done again and again.
+   */
+  static void wakeResting(ActiveMQServer server) throws ActiveMQException {
+    Queue canceled = server.locateQueue(Addresses.CANCELED);
+    if (canceled != null && canceled.getScheduledCount() > 0) {
+      canceled.deliverScheduledMessages();
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.qtau.protocol.Lane;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.TaskId;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the thread that receives it: names that were right once are remembered.
  */
 final class Guard {
-  private final Set<String> goodLanes = ConcurrentHashMap.newKeySet();
+  private final Map<String, Lane> goodLanes = new ConcurrentHashMap<>();
+  private final @Nullable Integer mostCores = Integer.getInteger("qtau.task.most.cores");
   private final LaneQueues lanes;
   private final SessionQueues sessions;
   private final Orphans orphans;
@@ -73,16 +75,30 @@ final class Guard {
         "property qtau_v must be 1");
     required(message, Properties.KIND);
     SessionName session = checkKey(message);
-    if (!goodLanes.contains(address)) {
-      Refusal.unless(
-          Lane.parse(address).isPresent(), "'" + address + "' is not the name of a lane");
-      lanes.make(address);
-      goodLanes.add(address);
+    Lane lane = goodLanes.get(address);
+    if (lane == null) {
+      lane =
+          Lane.parse(address)
+              .orElseThrow(() -> Refusal.of("'" + address + "' is not the name of a lane"));
     }
-    if (message.getObjectProperty(Properties.ATTEMPT) == null) {
+    boolean fromClient = message.getObjectProperty(Properties.ATTEMPT) == null;
+    if (fromClient && mostCores != null) {
+      requireWithinSite(lane, mostCores);
+    }
+    if (goodLanes.get(address) == null) {
+      lanes.make(address);
+      goodLanes.put(address, lane);
+    }
+    if (fromClient) {
       room.check(address);
       sessions.make(session, message.getValidatedUserID());
     }
+  }
+
+  private static void requireWithinSite(Lane lane, int mostCores) throws ActiveMQException {
+    Refusal.unless(
+        lane.shape().milliCores() <= 1000L * mostCores,
+        lane + ": this site's tasks have at most " + mostCores + " cores on a node");
   }
 
   private static void checkResult(Message message, String address) throws ActiveMQException {

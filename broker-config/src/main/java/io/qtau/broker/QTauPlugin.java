@@ -66,8 +66,9 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       boolean direct,
       boolean noAutoCreateQueue)
       throws ActiveMQException {
-    if (guard != null) {
-      guard.check(message);
+    Guard checking = guard;
+    if (checking != null) {
+      orRollBack(tx, () -> checking.check(message));
     }
   }
 
@@ -80,8 +81,29 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       boolean noAutoCreateQueue,
       RoutingStatus result)
       throws ActiveMQException {
-    if (guard != null) {
-      guard.checkRouted(message, tx, result);
+    Guard checking = guard;
+    if (checking != null) {
+      orRollBack(tx, () -> checking.checkRouted(message, tx, result));
+    }
+  }
+
+  /** What may refuse a message. */
+  private interface Check {
+    void run() throws ActiveMQException;
+  }
+
+  /**
+   * Clients of the core protocol do not wait for the sends of a transaction, and the broker drops
+   * what is refused: the commit is what tells them.
+   */
+  private static void orRollBack(@Nullable Transaction tx, Check check) throws ActiveMQException {
+    try {
+      check.run();
+    } catch (ActiveMQException e) {
+      if (tx != null) {
+        tx.markAsRollbackOnly(e);
+      }
+      throw e;
     }
   }
 

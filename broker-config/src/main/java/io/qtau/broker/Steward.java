@@ -4,10 +4,8 @@ import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.messaging.Credential;
 import io.qtau.protocol.Addresses;
-import io.qtau.protocol.CancelOrder;
 import io.qtau.protocol.ClockAnswer;
 import io.qtau.protocol.ClockRequest;
-import io.qtau.protocol.CollectorOrder;
 import io.qtau.protocol.InvalidField;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.LaneRecord;
@@ -40,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps house in the broker, as a client of its own: publishes the lanes, tells the time, registers
- * collectors, and ends sessions that are over. All its work is on one thread.
+ * Keeps house in the broker, as a client of its own: publishes the lanes, tells the time, obeys
+ * orders, and ends sessions that are over. All its work is on one thread.
  */
 final class Steward {
   private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
@@ -74,7 +72,7 @@ final class Steward {
             return made;
           });
   private volatile @Nullable Claims claims;
-  private @Nullable Cancels cancels;
+  private volatile @Nullable Orders orders;
   private @Nullable CoreConnection connection;
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
@@ -88,11 +86,14 @@ final class Steward {
 
   void start() {
     submit("start", this::connect);
-    var unusedToo =
-        thread.scheduleWithFixedDelay(
-            () -> work("look for room", room::look), 0, 1, TimeUnit.SECONDS);
+    every(1, "look for room", room::look);
+    every(1, "wake cancelled retries", () -> Cancels.wakeResting(server));
+    every(60, "prune", this::prune);
+  }
+
+  private void every(int seconds, String what, Work work) {
     var unused =
-        thread.scheduleWithFixedDelay(() -> work("prune", this::prune), 60, 60, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(() -> work(what, work), seconds, seconds, TimeUnit.SECONDS);
   }
 
   private void connect() throws Exception {
@@ -101,12 +102,12 @@ final class Steward {
     connection = opened;
     session = opened.automatic();
     producer = session.createProducer();
+    orders = new Orders(server, copies, opened);
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
     Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, EXPIRED);
     Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, CANCELED);
     claims = new Claims(server, opened);
-    cancels = new Cancels(server, opened);
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
     }
@@ -197,42 +198,10 @@ final class Steward {
   }
 
   private void obey(ClientMessage message) throws Exception {
-    if (message.containsProperty(Properties.CLAIMS)) {
-      return; // The guard has made the queue.
-    }
-    if (message.containsProperty(Properties.CANCEL_TOKEN)) {
-      CancelOrder cancel = WireFormat.decode(CoreMessages.body(message), CancelOrder.class);
-      submit("cancel tasks of session " + cancel.session(), () -> cancel(cancel));
-      return;
-    }
-    CollectorOrder order = WireFormat.decode(CoreMessages.body(message), CollectorOrder.class);
-    if (!order.registers()) {
-      submit("unregister the collector", copies::end);
-      return;
-    }
-    submit(
-        "register the collector",
-        () -> {
-          copies.begin();
-          answer(order);
-        });
-  }
-
-  private void cancel(CancelOrder order) throws Exception {
-    Cancels known = cancels;
+    Orders known = orders;
     if (known != null) {
-      known.obey(order);
-    }
-  }
-
-  /** From here on no result comes past the collector's queue. */
-  private void answer(CollectorOrder order) throws Exception {
-    ClientSession own = session;
-    ClientProducer out = producer;
-    if (own != null && out != null) {
-      ClientMessage message = CoreMessages.json(own, WireFormat.encode(order), false);
-      message.putStringProperty(Properties.ORDER, order.token());
-      out.send(Addresses.COLLECTOR, message);
+      Orders.Deed deed = known.read(message);
+      submit("obey an order", deed::run);
     }
   }
 

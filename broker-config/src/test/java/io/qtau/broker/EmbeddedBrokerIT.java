@@ -190,6 +190,23 @@ class EmbeddedBrokerIT {
   }
 
   @Test
+  void aTransactionWithARefusedMessageDoesNotCommit() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner());
+        ClientSession session = connection.transacted()) {
+      ClientMessage noKind = task(session, "s1");
+      noKind.removeProperty(SimpleString.of(Properties.KIND));
+      session.createProducer(LANE).send(task(session, "s1"));
+      session.createProducer(LANE).send(noKind);
+      session.createProducer(LANE).send(task(session, "s1"));
+
+      assertThatThrownBy(session::commit).hasStackTraceContaining("qtau_kind");
+
+      assertThat(count(session, LANE)).isZero();
+    }
+  }
+
+  @Test
   void aWrongCredentialIsRefused() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
         CoreConnection connection =

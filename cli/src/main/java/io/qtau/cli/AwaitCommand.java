@@ -49,6 +49,11 @@ final class AwaitCommand implements Callable<Integer> {
       description = "End with so many results, for sessions whose client keeps no count.")
   private @Nullable Integer count;
 
+  @Option(
+      names = "--steal",
+      description = "Take the results over from another reader, which then ends with exit code 5.")
+  private boolean steal;
+
   @Mixin private final BrokerOptions broker = new BrokerOptions();
   @Mixin private final JsonOutput json = new JsonOutput();
 
@@ -64,7 +69,7 @@ final class AwaitCommand implements Callable<Integer> {
     directory.requireWritable();
     BrokerOptions.Target target = broker.target(console);
     try (QTau qtau = QTau.connect(target.url(), target.credential());
-        Session reader = qtau.attach(name.value())) {
+        Session reader = steal ? qtau.steal(name.value()) : qtau.attach(name.value())) {
       SessionState state = reader.state();
       if (state.fedByForeign() && count == null) {
         throw new CommandFailed(

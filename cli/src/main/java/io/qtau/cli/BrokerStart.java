@@ -2,6 +2,8 @@ package io.qtau.cli;
 
 import io.qtau.broker.BrokerDaemon;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +34,27 @@ final class BrokerStart implements Callable<Integer> {
       description = "Where it listens on 127.0.0.1 (default: as last time, else a free port).")
   private @Nullable Integer port;
 
+  @Option(
+      names = "--least-free",
+      paramLabel = "MIB",
+      converter = PositiveInt.class,
+      description = "Refuse new tasks below so much free disk (default: 1024).")
+  private @Nullable Integer leastFree;
+
+  @Option(
+      names = "--most-in-lane",
+      paramLabel = "MIB",
+      converter = PositiveInt.class,
+      description = "Refuse new tasks to a lane that has more on disk (default: 1048576).")
+  private @Nullable Integer mostInLane;
+
+  @Option(
+      names = "--most-cores",
+      paramLabel = "N",
+      converter = PositiveInt.class,
+      description = "Refuse tasks that need more cores of a node (default: no limit).")
+  private @Nullable Integer mostCores;
+
   @Mixin private final JsonOutput json = new JsonOutput();
 
   BrokerStart(Console console) {
@@ -46,11 +69,25 @@ final class BrokerStart implements Callable<Integer> {
     Path chosen = data == null ? null : data.toAbsolutePath().normalize();
     BrokerDaemon daemon = new BrokerDaemon(console.home().path());
     BrokerState state =
-        BrokerState.of(daemon.start(chosen, port == null ? 0 : port, JavaCommand.broker()));
+        BrokerState.of(daemon.start(chosen, port == null ? 0 : port, JavaCommand.broker(limits())));
     if (state == null) {
       throw new CommandFailed(ExitCode.UNAVAILABLE, "the broker ended just after its start");
     }
     json.print(console, state, state.text());
     return ExitCode.OK.number();
+  }
+
+  private List<String> limits() {
+    List<String> properties = new ArrayList<>();
+    if (leastFree != null) {
+      properties.add("-Dqtau.disk.least.free.bytes=" + ((long) leastFree << 20));
+    }
+    if (mostInLane != null) {
+      properties.add("-Dqtau.lane.most.bytes=" + ((long) mostInLane << 20));
+    }
+    if (mostCores != null) {
+      properties.add("-Dqtau.task.most.cores=" + mostCores);
+    }
+    return properties;
   }
 }

@@ -26,16 +26,21 @@ final class JavaCommand {
   /**
    * For a broker that stays. Its messages die young: a small nursery, used over and over, needs no
    * fresh memory of the kernel. It may take a tenth of its time to stay small.
+   *
+   * @param properties {@code -Dname=value} each
    */
-  static List<String> broker() {
-    return command(
-        "-Xms64m",
-        "-Xmx1g",
-        "-Xmn48m",
-        "-XX:+UseParallelGC",
-        "-XX:GCTimeRatio=9",
-        "-XX:MinHeapFreeRatio=15",
-        "-XX:MaxHeapFreeRatio=30");
+  static List<String> broker(List<String> properties) {
+    List<String> argv =
+        command(
+            "-Xms64m",
+            "-Xmx1g",
+            "-Xmn48m",
+            "-XX:+UseParallelGC",
+            "-XX:GCTimeRatio=9",
+            "-XX:MinHeapFreeRatio=15",
+            "-XX:MaxHeapFreeRatio=30");
+    argv.addAll(1, properties);
+    return argv;
   }
 
   private static List<String> command(String... options) {

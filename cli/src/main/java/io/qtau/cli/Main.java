@@ -37,6 +37,9 @@ public final class Main {
             .addSubcommand(new SubmitCommand(console))
             .addSubcommand(new AwaitCommand(console))
             .addSubcommand(new CancelCommand(console))
+            .addSubcommand(new ExplainCommand(console))
+            .addSubcommand(new TaskCommand(console))
+            .addSubcommand(new LanesCommand(console))
             .addSubcommand(new DeadCommand(console))
             .addSubcommand(
                 new CommandLine(new PilotCommand())

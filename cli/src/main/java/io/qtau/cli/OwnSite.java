@@ -108,7 +108,7 @@ final class OwnSite implements RunSite, AutoCloseable {
           + cores()
           + "; --cores may give it more";
     }
-    return task.lane().shape().onlyCores()
+    return task.lane().shape().beyondCores().isEmpty()
         ? null
         : "resources: this run's pilot offers cores only (lane " + task.lane().shape() + ")";
   }

@@ -60,6 +60,7 @@ final class SubmitCommand implements Callable<Integer> {
       writer.seal();
       json.print(console, new Submitted(name, accepted, target.url().toString()), name);
       console.say(accepted + " tasks are on the broker's disk, in session " + name);
+      warn(target, tasks);
     } catch (QTauException e) {
       throw new CommandFailed(
           ExitCode.of(e),
@@ -67,5 +68,11 @@ final class SubmitCommand implements Callable<Integer> {
           e);
     }
     return ExitCode.OK.number();
+  }
+
+  private void warn(BrokerOptions.Target target, List<TaskDescription> tasks) {
+    try (Heartbeats heartbeats = Heartbeats.open(target)) {
+      Misfits.warnings(tasks, heartbeats.all()).forEach(console::say);
+    }
   }
 }

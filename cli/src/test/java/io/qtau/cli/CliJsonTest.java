@@ -11,6 +11,7 @@ import io.qtau.collector.StageRow;
 import io.qtau.collector.Summary;
 import io.qtau.protocol.AgentName;
 import io.qtau.protocol.Loss;
+import io.qtau.protocol.QueueState;
 import io.qtau.protocol.TaskStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,16 @@ class CliJsonTest {
     check("dead", new DeadCommand.Dead("s", "t", 0, "exec", 1, List.of(loss), Instant.now(), "{}"));
     check("dead", new DeadCommand.Dead("s", "t", 0, "exec", 0, List.of(), null, null));
     check("dead-moved", new DeadCommand.Moved("replayed", 2));
+  }
+
+  @Test
+  void lanesTasksAndExplanationsAreAsDocumented() throws Exception {
+    check("lane", LanesCommand.Lane.of(new QueueState("qtau.task.shared.c1", 3, 1, 1, 2, 5L)));
+    check("lane", LanesCommand.Lane.of(new QueueState("qtau.dead", 0, 0, 0, 0, null)));
+    for (TaskView view : TaskView.of(ExplanationTest.survey())) {
+      check("task", view);
+      check("explanation", Explanation.of(view, 0, ExplanationTest.survey(), Instant.now()));
+    }
   }
 
   @Test

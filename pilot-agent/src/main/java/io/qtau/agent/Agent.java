@@ -5,7 +5,6 @@ import io.qtau.messaging.Credential;
 import io.qtau.messaging.Timers;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentSettings;
-import io.qtau.protocol.Pool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -156,7 +155,7 @@ public final class Agent {
       Heartbeat heartbeat = new Heartbeat(now, settings, host, ledger, attempts, clock);
       new ClockSync(now, settings.agent(), clock, offset).start(timer);
       new CancelWatch(now, attempts).start();
-      new LaneWatch(now, Pool.of(settings.agent().pilot()), ledger).start();
+      new LaneWatch(now, settings.agent().pilot(), ledger).start();
       LOG.info("{} takes tasks from {}", settings.agent(), broker);
       while (!now.hasEnded() && !stopping) {
         heartbeat.send("READY");

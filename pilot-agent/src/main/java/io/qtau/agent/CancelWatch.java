@@ -2,7 +2,6 @@ package io.qtau.agent;
 
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
-import io.qtau.protocol.CancelReceipt;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.Tombstone;
@@ -33,9 +32,6 @@ final class CancelWatch {
 
   private void heard(ClientMessage message) {
     String key = String.valueOf(message.getObjectProperty(Properties.TARGET_KEY));
-    if (CancelReceipt.isReceipt(key)) {
-      return;
-    }
     try {
       attempts.cancel(WireFormat.decode(CoreMessages.body(message), Tombstone.class));
     } catch (MalformedMessage e) {

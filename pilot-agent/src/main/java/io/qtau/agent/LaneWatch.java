@@ -2,9 +2,11 @@ package io.qtau.agent;
 
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
+import io.qtau.protocol.Fit;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.LaneRecord;
 import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.PilotName;
 import io.qtau.protocol.Pool;
 import io.qtau.protocol.Priority;
 import io.qtau.protocol.Shape;
@@ -20,10 +22,10 @@ final class LaneWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LaneWatch.class);
 
   private final Link link;
-  private final Pool own;
+  private final PilotName own;
   private final SlotLedger ledger;
 
-  LaneWatch(Link link, Pool own, SlotLedger ledger) {
+  LaneWatch(Link link, PilotName own, SlotLedger ledger) {
     this.link = link;
     this.own = own;
     this.ledger = ledger;
@@ -48,8 +50,6 @@ final class LaneWatch {
   }
 
   private boolean couldRun(Lane lane) {
-    return (lane.pool().equals(Pool.SHARED) || lane.pool().equals(own))
-        && lane.shape().onlyCores()
-        && lane.shape().milliCores() <= ledger.total();
+    return Fit.obstacle(lane, own, ledger.total()).isEmpty();
   }
 }

@@ -4,16 +4,20 @@ import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.Jms;
 import io.qtau.protocol.CancelOrder;
+import io.qtau.protocol.CancelReceipt;
 import io.qtau.protocol.InvalidField;
+import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.SessionRecord;
 import io.qtau.protocol.TaskId;
+import io.qtau.protocol.WireFormat;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,11 +125,27 @@ public final class QTau implements AutoCloseable {
    * @throws InvalidField when that is no name of a session
    */
   public Session attach(String name) throws QTauException, InterruptedException {
+    return open(known(name), false);
+  }
+
+  /**
+   * The same, and a reader that takes its results now, in any process, is ended when this one
+   * begins to read: it gets {@link SessionInUse}. What it has recorded and not acknowledged comes
+   * again.
+   *
+   * @throws UnknownSession when the broker has no record of it
+   * @throws InvalidField when that is no name of a session
+   */
+  public Session steal(String name) throws QTauException, InterruptedException {
+    return open(known(name), true);
+  }
+
+  private SessionName known(String name) throws QTauException, InterruptedException {
     SessionName session = RandomNames.session(name);
     if (records(session).isEmpty()) {
       throw new UnknownSession("the broker has no record of a session " + name);
     }
-    return open(session);
+    return session;
   }
 
   /**
@@ -158,12 +178,40 @@ public final class QTau implements AutoCloseable {
   private long cancel(
       String session, List<TaskId> ids, @Nullable String tag, @Nullable String value)
       throws QTauException, InterruptedException {
-    SessionName name = RandomNames.session(session);
-    if (records(name).isEmpty()) {
-      throw new UnknownSession("the broker has no record of a session " + session);
-    }
-    return new Cancel(open.lookup(), dialer)
-        .obey(new CancelOrder(RandomNames.text(), name, ids, tag, value));
+    SessionName name = known(session);
+    CancelOrder order = new CancelOrder(RandomNames.text(), name, ids, tag, value);
+    AtomicLong queued = new AtomicLong();
+    new StewardCall(dialer)
+        .ask(
+            order,
+            order.token(),
+            Properties.CANCEL_TOKEN,
+            answer -> {
+              queued.set(WireFormat.decode(answer, CancelReceipt.class).queued());
+              return true;
+            });
+    return queued.get();
+  }
+
+  /** The queues and agents of the broker, as they are now; no tasks. */
+  public Survey survey() throws QTauException, InterruptedException {
+    return Survey.make(dialer, null, null);
+  }
+
+  /**
+   * The same, with the tasks of a session that wait, run, or whose results nobody has read.
+   *
+   * @throws UnknownSession when the broker has no record of it
+   */
+  public Survey survey(String session) throws QTauException, InterruptedException {
+    return survey(session, null);
+  }
+
+  /** The same for one task of it; null = all. */
+  public Survey survey(String session, @Nullable TaskId id)
+      throws QTauException, InterruptedException {
+    SessionName name = known(session);
+    return Survey.make(dialer, name, id);
   }
 
   /** The tasks that were lost with too many agents. */
@@ -177,7 +225,11 @@ public final class QTau implements AutoCloseable {
   }
 
   private Session open(SessionName name) {
-    Session session = new Session(name, dialer, open);
+    return open(name, false);
+  }
+
+  private Session open(SessionName name, boolean steals) {
+    Session session = new Session(name, dialer, open, steals);
     open.sessions().add(session);
     return session;
   }

@@ -7,6 +7,7 @@ import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.SessionRecord;
+import io.qtau.protocol.StealOrder;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.WireFormat;
 import jakarta.jms.InvalidDestinationException;
@@ -48,12 +49,17 @@ final class Reader {
   private static final Duration TAKEN_BY_US = Timers.CONNECTION_TTL.plus(TAKEN);
 
   private final SessionName session;
+  private final boolean steals;
   private final String name = RandomNames.text();
   private final SeenResults seen = new SeenResults();
   private SessionRecord.@Nullable Read attempted;
 
-  Reader(SessionName session) {
+  /**
+   * @param steals whether another reader is ended when this one begins
+   */
+  Reader(SessionName session, boolean steals) {
     this.session = session;
+    this.steals = steals;
   }
 
   /** Reads until {@code stop} says so, over as many connections as that takes. */
@@ -61,6 +67,7 @@ final class Reader {
       throws QTauException, IOException, InterruptedException {
     Outage outage = dialer.outage();
     Outage taken = new Outage(TAKEN);
+    boolean begun = false;
     while (!stop.getAsBoolean()) {
       Progress progress = new Progress();
       try (Link link = dialer.dial(true, outage)) {
@@ -69,11 +76,12 @@ final class Reader {
       } catch (JMSException e) {
         Link.throwIfInterrupted(e);
         if (progress.any) {
+          begun = true;
           outage = dialer.outage();
           taken = new Outage(TAKEN_BY_US);
         }
         if (Jms.isTaken(e)) {
-          waitForTheOther(taken, e);
+          waitForTheOther(taken, begun, dialer, e);
           continue;
         }
         refuse(e);
@@ -85,14 +93,26 @@ final class Reader {
     }
   }
 
-  private void waitForTheOther(Outage taken, JMSException e)
-      throws SessionInUse, InterruptedException {
+  private void waitForTheOther(Outage taken, boolean begun, Dialer dialer, JMSException e)
+      throws QTauException, InterruptedException {
     try {
       taken.pause(e);
     } catch (BrokerUnavailable patienceIsOver) {
       throw new SessionInUse(
-          "another reader takes the results of session " + session + "; stop it first");
+          begun
+              ? "another reader has taken over the results of session " + session
+              : "another reader takes the results of session "
+                  + session
+                  + "; stop it first, or steal them from it");
     }
+    if (steals && !begun) {
+      endTheOther(dialer);
+    }
+  }
+
+  private void endTheOther(Dialer dialer) throws QTauException, InterruptedException {
+    StealOrder order = new StealOrder(RandomNames.text(), session);
+    new StewardCall(dialer).ask(order, order.token(), Properties.STEAL_TOKEN, answer -> true);
   }
 
   /** Whether a connection was of any use: then the patience begins anew. */

@@ -27,10 +27,10 @@ final class Results {
   private boolean reading;
   private @Nullable Thread thread;
 
-  Results(SessionName session, Dialer dialer) {
+  Results(SessionName session, Dialer dialer, boolean steals) {
     this.session = session;
     this.dialer = dialer;
-    reader = new Reader(session);
+    reader = new Reader(session, steals);
   }
 
   Handles handles() {

@@ -37,12 +37,12 @@ public final class Session implements AutoCloseable {
   private final Results results;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Session(SessionName name, Dialer dialer, Open open) {
+  Session(SessionName name, Dialer dialer, Open open, boolean steals) {
     this.name = name;
     this.dialer = dialer;
     this.open = open;
     writer = new Writer(name, open.ids());
-    results = new Results(name, dialer);
+    results = new Results(name, dialer, steals);
   }
 
   public SessionName name() {

@@ -40,6 +40,9 @@ public final class Addresses {
   /** The table of tombstones; last value by target. */
   public static final String CANCEL = "qtau.cancel";
 
+  /** The table of the steward's answers to orders; last value by token. */
+  public static final String ANSWERS = "qtau.answer";
+
   /** The table of agents' heartbeats; last value by agent. */
   public static final String PILOT_STATE = "qtau.pilot.state";
 

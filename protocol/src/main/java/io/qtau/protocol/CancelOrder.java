@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * To the steward: cancel tasks. It puts {@link Tombstone}s into the table, takes the matching tasks
- * out of their lanes, and then puts a {@link CancelReceipt} under the token into the same table.
+ * out of their lanes, and then puts a {@link CancelReceipt} under the token into the table of
+ * answers.
  *
  * @param token what the sender knows its own order by
  * @param ids which tasks; empty = all of the session, or those with the tag

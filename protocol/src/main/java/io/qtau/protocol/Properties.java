@@ -60,8 +60,17 @@ public final class Properties {
   /** The key of {@link Addresses#CANCEL}. */
   public static final String TARGET_KEY = "target";
 
+  /** The key of {@link Addresses#ANSWERS}. */
+  public static final String ANSWER_KEY = "answer";
+
   /** On an order to the steward: it is a {@link CancelOrder} of this token. */
   public static final String CANCEL_TOKEN = "qtau_cancel";
+
+  /** On an order to the steward: it is a {@link SurveyOrder} of this token. */
+  public static final String SURVEY_TOKEN = "qtau_survey";
+
+  /** On an order to the steward: it is a {@link StealOrder} of this token. */
+  public static final String STEAL_TOKEN = "qtau_steal";
 
   /** The broker drops a second message of the same value. */
   public static final String DUPLICATE_ID = "_AMQ_DUPL_ID";

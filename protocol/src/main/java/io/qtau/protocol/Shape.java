@@ -1,6 +1,8 @@
 package io.qtau.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,9 +58,20 @@ public record Shape(String text) {
         : Integer.parseInt(cores) * 1000;
   }
 
-  /** Whether a task of it needs nothing but cores of one node, and a built-in kind. */
-  public boolean onlyCores() {
-    return text.indexOf('.') < 0;
+  /** What it needs beside cores, in words: {@code 2 GPUs}. Empty for cores of one node alone. */
+  public List<String> beyondCores() {
+    return Arrays.stream(text.split("\\.")).skip(1).map(Shape::words).toList();
+  }
+
+  private static String words(String part) {
+    String value = part.substring(1);
+    return switch (part.charAt(0)) {
+      case 'g' -> value + (value.equals("1") ? " GPU" : " GPUs");
+      case 'm' -> value + " MiB of memory";
+      case 'n' -> value + " nodes";
+      case 'k' -> "the kind '" + value + "'";
+      default -> "named resources";
+    };
   }
 
   private static String cores(int milliCores) {

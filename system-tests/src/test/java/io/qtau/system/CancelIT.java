@@ -7,12 +7,15 @@ import io.qtau.client.QTau;
 import io.qtau.client.Session;
 import io.qtau.client.TaskHandle;
 import io.qtau.client.UnknownSession;
+import io.qtau.protocol.FoundTask;
+import io.qtau.protocol.Retry;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskId;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +104,26 @@ class CancelIT {
       assertThat(end(byTag).status()).isEqualTo(TaskStatus.CANCELED);
       assertThat(end(other).status()).isEqualTo(TaskStatus.SUCCESS);
       assertThat(Files.readAllLines(starts())).containsExactly("first", "other");
+    }
+  }
+
+  @Test
+  void aTaskThatRestsBeforeItsNextAttemptIsCancelledAtOnce() throws Exception {
+    try (Session session = client.newSession("resting")) {
+      TaskHandle resting =
+          session.submit(
+              noting("fails", "false").retry(new Retry(2, Duration.ofMinutes(10))).build());
+      awaitStart("fails");
+      Awaitility.await()
+          .until(
+              () ->
+                  client.survey("resting").tasks().stream()
+                      .anyMatch(task -> task.place() == FoundTask.Place.RESTING));
+
+      assertThat(client.cancel("resting")).isOne();
+
+      assertThat(end(resting).status()).isEqualTo(TaskStatus.CANCELED);
+      assertThat(Files.readAllLines(starts())).containsExactly("fails");
     }
   }
 

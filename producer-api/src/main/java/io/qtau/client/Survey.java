@@ -1,0 +1,89 @@
+package io.qtau.client;
+
+import io.qtau.messaging.Jms;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentState;
+import io.qtau.protocol.FoundTask;
+import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.QueueState;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.SurveyAnswer;
+import io.qtau.protocol.SurveyOrder;
+import io.qtau.protocol.TaskId;
+import io.qtau.protocol.WireFormat;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.QueueBrowser;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies where at the broker, at one moment.
+ *
+ * @param queues all queues of tasks and of results
+ * @param agents the last heartbeat of each, up to 2 s old
+ * @param tasks those that were asked for; a task whose result has been read is nowhere
+ * @param cut queues with more messages than were looked at ({@link SurveyAnswer#MOST_LOOKED_AT})
+ */
+public record Survey(
+    List<QueueState> queues, List<AgentState> agents, List<FoundTask> tasks, List<String> cut) {
+  public Survey {
+    queues = List.copyOf(queues);
+    agents = List.copyOf(agents);
+    tasks = List.copyOf(tasks);
+    cut = List.copyOf(cut);
+  }
+
+  static Survey make(Dialer dialer, @Nullable SessionName session, @Nullable TaskId id)
+      throws QTauException, InterruptedException {
+    SurveyOrder order = new SurveyOrder(RandomNames.text(), session, id);
+    SortedMap<Integer, SurveyAnswer> parts = new TreeMap<>();
+    new StewardCall(dialer)
+        .ask(order, order.token(), Properties.SURVEY_TOKEN, answer -> isWhole(parts, answer));
+    Collection<SurveyAnswer> all = parts.values();
+    return new Survey(
+        all.stream().flatMap(part -> part.queues().stream()).toList(),
+        agents(dialer),
+        all.stream().flatMap(part -> part.tasks().stream()).toList(),
+        all.stream().flatMap(part -> part.cut().stream()).toList());
+  }
+
+  private static boolean isWhole(SortedMap<Integer, SurveyAnswer> parts, byte[] answer)
+      throws MalformedMessage {
+    SurveyAnswer part = WireFormat.decode(answer, SurveyAnswer.class);
+    parts.put(part.part(), part);
+    return parts.values().stream().anyMatch(one -> one.last() && one.part() + 1 == parts.size());
+  }
+
+  private static List<AgentState> agents(Dialer dialer) throws QTauException, InterruptedException {
+    Outage outage = dialer.outage();
+    while (true) {
+      try (Link link = dialer.dial(false, outage)) {
+        return agents(link);
+      } catch (JMSException e) {
+        Link.throwIfInterrupted(e);
+        outage.pause(e);
+      }
+    }
+  }
+
+  private static List<AgentState> agents(Link link) throws JMSException {
+    List<AgentState> found = new ArrayList<>();
+    try (QueueBrowser browser = link.session().createBrowser(link.queue(Addresses.PILOT_STATE))) {
+      Enumeration<?> messages = browser.getEnumeration();
+      while (messages.hasMoreElements()) {
+        byte[] body = Jms.body((Message) messages.nextElement());
+        found.add(WireFormat.decode(body, AgentState.class));
+      }
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException("the table of agents cannot be read", e);
+    }
+    return found;
+  }
+}
