@@ -16,6 +16,7 @@ import org.awaitility.Awaitility;
  * The qtau command as a user starts it, each time in a process of its own, with a home of its own.
  */
 final class Commands implements AutoCloseable {
+  private static final String MAIN = "io.qtau.cli.Main";
   private static final Path LIBRARY =
       Path.of("../cli/target/dist/lib").toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,19 +36,24 @@ final class Commands implements AutoCloseable {
   }
 
   Ended run(String... arguments) throws Exception {
-    return end("io.qtau.cli.Main", arguments);
+    return end(List.of(), MAIN, arguments);
+  }
+
+  /** The same on another host. */
+  Ended run(FarHost host, String... arguments) throws Exception {
+    return end(host.prefix(), MAIN, arguments);
   }
 
   /** Runs a source file with QTau on its class path. */
   Ended java(String source) throws Exception {
-    return end(source);
+    return end(List.of(), source);
   }
 
-  private Ended end(String main, String... arguments) throws Exception {
+  private Ended end(List<String> prefix, String main, String... arguments) throws Exception {
     Path out = Files.createTempFile("qtau-out", ".txt");
     Path err = Files.createTempFile("qtau-err", ".txt");
     try {
-      Process process = launch(out, err, main, arguments);
+      Process process = launch(prefix, out, err, main, arguments);
       if (!process.waitFor(3, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new AssertionError("hangs: " + List.of(arguments) + "\n" + Files.readString(err));
@@ -67,19 +73,20 @@ final class Commands implements AutoCloseable {
   }
 
   Process start(Path out, Path err, String... arguments) throws IOException {
-    return launch(out, err, "io.qtau.cli.Main", arguments);
+    return launch(List.of(), out, err, MAIN, arguments);
   }
 
-  private Process launch(Path out, Path err, String main, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Djdk.lang.Process.launchMechanism=VFORK",
-                "-cp",
-                classPath(),
-                main));
+  private Process launch(List<String> prefix, Path out, Path err, String main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-Djdk.lang.Process.launchMechanism=VFORK",
+            "-cp",
+            classPath(),
+            main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("QTAU_HOME", home.toString());

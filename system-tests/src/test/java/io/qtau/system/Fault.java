@@ -1,5 +1,7 @@
 package io.qtau.system;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +24,7 @@ enum Fault {
   AGENT_KILLED(true) {
     @Override
     void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
-      String pilot = any(site.pilots(), random);
-      Commands.kill(site.agentPid(pilot));
-      site.pilots().remove(pilot);
-      site.startPilot();
+      site.killPilot(any(site.pilots(), random));
     }
   },
   AGENT_SLEEPS_FOR_A_MOMENT(false) {
@@ -54,6 +53,49 @@ enum Fault {
     void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
       site.killReader(any(sessions, random));
     }
+  },
+  COLLECTOR_KILLED(false) {
+    @Override
+    void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
+      site.killCollector();
+    }
+  },
+  SUBMITTER_KILLED(false) {
+    @Override
+    void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
+      String session = "killed" + random.nextInt(Integer.MAX_VALUE);
+      List<String> tasks = new ArrayList<>();
+      for (int i = 0; i < 8000; i++) {
+        tasks.add("{\"id\":\"t%d\",\"kind\":\"noop\"}".formatted(i));
+      }
+      site.submitAndKill(session, tasks, random.nextInt(1000));
+    }
+  },
+  NETWORK_CUT(false) {
+    @Override
+    void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
+      cut(site, 300 + random.nextInt(1200));
+    }
+  },
+  NETWORK_CUT_TOO_LONG(true) {
+    @Override
+    void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
+      cut(site, 9000);
+    }
+  },
+  DISK_FULL(false) {
+    @Override
+    void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
+      site.disk().fill();
+      try {
+        TimeUnit.MILLISECONDS.sleep(2000 + random.nextInt(4000));
+      } finally {
+        site.disk().free();
+      }
+      if (site.commands().run("broker", "status").code() != 0) {
+        site.startBroker();
+      }
+    }
   };
 
   /** Whether tasks that an agent ran for long may run a second time for it. */
@@ -63,15 +105,29 @@ enum Fault {
     this.losesAnAgent = losesAnAgent;
   }
 
-  /** One of them, by chance. */
-  static Fault any(Random random) {
-    return any(List.of(values()), random);
+  /** So many of them in any order, each kind about as often as any other. */
+  static List<Fault> schedule(int count, Random random) {
+    List<Fault> faults = new ArrayList<>();
+    while (faults.size() < count) {
+      faults.addAll(List.of(values()));
+    }
+    Collections.shuffle(faults, random);
+    return faults.subList(0, count);
   }
 
   abstract void happen(FaultSite site, Random random, List<String> sessions) throws Exception;
 
   static <T> T any(List<T> all, Random random) {
     return all.get(random.nextInt(all.size()));
+  }
+
+  private static void cut(FaultSite site, long millis) throws Exception {
+    site.far().cut();
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } finally {
+      site.far().join();
+    }
   }
 
   static void sleep(long pid, long millis) throws Exception {

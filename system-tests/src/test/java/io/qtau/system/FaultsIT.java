@@ -2,9 +2,15 @@ package io.qtau.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qtau.client.QTau;
+import io.qtau.client.Session;
+import io.qtau.client.UnknownSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +18,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,14 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Many real processes, and one fault after the other: whatever happens, each accepted task has one
  * result. {@code -Dqtau.faults.seed} repeats a schedule, {@code -Dqtau.faults.count} and {@code
- * -Dqtau.faults.tasks} make it longer.
+ * -Dqtau.faults.tasks} make it longer, {@code -Dqtau.faults.minutes} repeats it for so long.
  */
 class FaultsIT {
   private static final int SESSIONS = 4;
 
   @TempDir Path home;
   @TempDir Path work;
-  private final Oracle oracle = new Oracle();
+  private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+  private Oracle oracle = new Oracle();
   private FaultSite site;
 
   @BeforeEach
@@ -80,24 +89,46 @@ class FaultsIT {
     long seed = Long.getLong("qtau.faults.seed", System.nanoTime());
     int count = Integer.getInteger("qtau.faults.count", 40);
     int tasks = Integer.getInteger("qtau.faults.tasks", 20_000);
+    Duration least = Duration.ofMinutes(Integer.getInteger("qtau.faults.minutes", 0));
     System.out.println("faults: seed " + seed + ", " + count + " faults, " + tasks + " tasks");
     Random random = new Random(seed);
-    for (int i = 0; i < 3; i++) {
-      site.startPilot();
-    }
-    List<String> sessions = submit(tasks);
+    site.startFarPilot();
+    site.startPilot();
+    site.startPilot();
+    int collected = 0;
+    int round = 0;
+    Instant begin = Instant.now();
+    do {
+      collected += round(random, "r" + round++ + "-", tasks, count);
+    } while (Duration.between(begin, Instant.now()).compareTo(least) < 0);
 
-    for (int i = 0; i < count; i++) {
-      Fault fault = Fault.any(random);
+    site.endCollector(collected);
+    assertThat(Oracle.results(site.collected())).hasSize(collected).doesNotHaveDuplicates();
+    site.close();
+    Awaitility.await("no process is left")
+        .atMost(20, TimeUnit.SECONDS)
+        .untilAsserted(() -> assertThat(site.processes()).isEmpty());
+    System.out.println("faults: " + collected + " tasks in " + round + " rounds, " + counts);
+  }
+
+  /** Returns how many tasks it had. */
+  private int round(Random random, String name, int tasks, int count) throws Exception {
+    oracle = new Oracle();
+    Files.deleteIfExists(notes());
+    List<String> sessions = submit(name, tasks);
+    List<Fault> faults = Fault.schedule(count, random);
+    for (Fault fault : faults) {
       long from = System.currentTimeMillis();
       fault.happen(site, random, sessions);
       oracle.happened(fault, from, System.currentTimeMillis());
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
+      counts.merge(fault, 1, Integer::sum);
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(1000));
     }
-    check(sessions);
+    sessions.addAll(findCutShort());
+    return check(sessions);
   }
 
-  private List<String> submit(int tasks) throws Exception {
+  private List<String> submit(String name, int tasks) throws Exception {
     List<String> sessions = new ArrayList<>();
     for (int s = 0; s < SESSIONS; s++) {
       List<String> lines = new ArrayList<>();
@@ -106,7 +137,7 @@ class FaultsIT {
         lines.add(task(i));
         ids.add("t" + i);
       }
-      String session = "faults" + s;
+      String session = name + s;
       site.submit(session, lines);
       oracle.accepted(session, ids);
       site.read(session);
@@ -115,7 +146,34 @@ class FaultsIT {
     return sessions;
   }
 
-  private void check(List<String> sessions) throws Exception {
+  /** What came in of clients that were killed: whole batches, from the first one on. */
+  private List<String> findCutShort() throws Exception {
+    List<String> found = new ArrayList<>();
+    try (QTau client = site.client()) {
+      for (String session : site.cutShort()) {
+        long accepted = accepted(client, session);
+        if (accepted > 0) {
+          oracle.accepted(
+              session,
+              LongStream.range(0, accepted).mapToObj(i -> "t" + i).collect(Collectors.toSet()));
+          site.read(session, accepted);
+          found.add(session);
+        }
+      }
+    }
+    site.cutShort().clear();
+    return found;
+  }
+
+  private static long accepted(QTau client, String session) throws Exception {
+    try (Session attached = client.attach(session)) {
+      return attached.state().accepted();
+    } catch (UnknownSession killedBeforeItsFirstBatch) {
+      return 0;
+    }
+  }
+
+  private int check(List<String> sessions) throws Exception {
     Map<String, Integer> statuses = new HashMap<>();
     for (String session : sessions) {
       site.end(session, 240);
@@ -126,10 +184,10 @@ class FaultsIT {
     long repeats = oracle.checkExecutions(notes());
     System.out.println(
         "faults: " + statuses + ", " + repeats + " executions more, " + oracle.faults().size());
-    assertThat(site.commands().ok("dead", "list").out()).isEmpty();
-    site.close();
-    Awaitility.await("no process is left")
+    Awaitility.await("no queue has anything")
         .atMost(20, TimeUnit.SECONDS)
-        .untilAsserted(() -> assertThat(site.processes()).isEmpty());
+        .pollInterval(2, TimeUnit.SECONDS)
+        .untilAsserted(() -> assertThat(site.leftOver()).isEmpty());
+    return statuses.values().stream().mapToInt(Integer::intValue).sum();
   }
 }

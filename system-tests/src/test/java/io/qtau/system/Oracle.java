@@ -62,6 +62,16 @@ final class Oracle {
     return statuses;
   }
 
+  /** The keys of the results in a directory. */
+  static List<String> results(Path out) throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (String line : Files.readAllLines(out.resolve("results.jsonl"))) {
+      JsonNode result = JSON.readTree(line);
+      keys.add(result.get("session").asText() + "/" + result.get("id").asText());
+    }
+    return keys;
+  }
+
   /**
    * Checks the notes that the tasks made when they started: {@code session id attempt epoch-ms}.
    *
