@@ -40,6 +40,7 @@ public final class Agent {
   private final AgentClock clock = new AgentClock();
   private final ClockOffset offset = new ClockOffset();
   private final Outbox outbox = new Outbox();
+  private final String life;
   private final String claims;
   private final SlotLedger ledger;
   private final ScheduledThreadPoolExecutor timer;
@@ -59,7 +60,8 @@ public final class Agent {
     timer = new ScheduledThreadPoolExecutor(1, Agent::daemon);
     timer.setRemoveOnCancelPolicy(true);
     Path directory = Path.of(settings.directory());
-    ProcessTree tree = new ProcessTree(timer);
+    life = String.format("%08x", new SecureRandom().nextInt());
+    ProcessTree tree = new ProcessTree(timer, life);
     executors =
         new Executors(
             List.of(
@@ -67,7 +69,7 @@ public final class Agent {
                 new SleepExecutor(timer),
                 new ExecExecutor(tree),
                 new PythonExecutor(tree)));
-    claims = Addresses.claim(settings.agent(), String.format("%08x", new SecureRandom().nextInt()));
+    claims = Addresses.claim(settings.agent(), life);
     attempts =
         new Attempts(
             claims,
@@ -95,6 +97,12 @@ public final class Agent {
    *     connection
    */
   public void run() throws Exception {
+    try (Sweeper sweeper = Sweeper.start(life)) {
+      work();
+    }
+  }
+
+  private void work() throws Exception {
     boolean careful = false;
     boolean everConnected = false;
     long lastSeen = System.nanoTime();

@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class ExecExecutor implements TaskExecutor {
   public Running start(Execution execution, Consumer<Outcome> done) {
     Payload.Exec exec = (Payload.Exec) execution.task().payload();
     Path directory = execution.directory();
-    String mark = UUID.randomUUID().toString();
+    String mark = tree.newMark();
     try {
       Process process = prepare(execution, exec, mark).start();
       Program program = new Program(process, mark, directory, done);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +28,23 @@ final class ProcessTree {
   private static final int MOST_LOOKS = 500;
 
   private final ScheduledExecutorService timer;
+  private final String life;
 
-  ProcessTree(ScheduledExecutorService timer) {
+  /**
+   * @param life what tells this agent's executions from those of others
+   */
+  ProcessTree(ScheduledExecutorService timer, String life) {
     this.timer = timer;
+    this.life = life;
+  }
+
+  String life() {
+    return life;
+  }
+
+  /** A mark for one execution: a random UUID, a dot, and the agent's life. */
+  String newMark() {
+    return UUID.randomUUID() + "." + life;
   }
 
   /** Ends all processes that carry the mark; completes when none is left. */

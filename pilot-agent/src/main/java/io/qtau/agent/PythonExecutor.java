@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs Python functions in workers that stay warm between tasks. */
 final class PythonExecutor implements TaskExecutor {
   private final ProcessTree tree;
-  private final WorkerPool pool = new WorkerPool();
+  private final WorkerPool pool;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -26,6 +26,7 @@ final class PythonExecutor implements TaskExecutor {
 
   PythonExecutor(ProcessTree tree) {
     this.tree = tree;
+    pool = new WorkerPool(tree);
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -50,10 +49,10 @@ final class PythonWorker implements AutoCloseable {
   /**
    * Starts one and waits until it says hello.
    *
+   * @param mark of {@link ProcessTree}
    * @param directory node-local, 0700, with a short name; holds the package and the sockets
    */
-  static PythonWorker start(Key key, Path directory) throws IOException {
-    String mark = UUID.randomUUID().toString();
+  static PythonWorker start(Key key, String mark, Path directory) throws IOException {
     Path socket = directory.resolve(mark.substring(0, 13) + ".sock");
     Path log = directory.resolve(mark.substring(0, 13) + ".log");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

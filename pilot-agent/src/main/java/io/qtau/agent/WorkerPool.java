@@ -39,14 +39,19 @@ final class WorkerPool implements AutoCloseable {
           "worker/values.py");
 
   private final Map<PythonWorker.Key, Deque<PythonWorker>> idle = new HashMap<>();
+  private final ProcessTree tree;
   private @Nullable Path directory;
   private boolean closed;
+
+  WorkerPool(ProcessTree tree) {
+    this.tree = tree;
+  }
 
   PythonWorker take(@Nullable String environment, int milliCores) throws IOException {
     PythonWorker.Key key =
         new PythonWorker.Key(Interpreter.of(environment, System.getenv()), milliCores);
     PythonWorker worker = findIdle(key);
-    return worker == null ? PythonWorker.start(key, directory()) : worker;
+    return worker == null ? PythonWorker.start(key, tree.newMark(), directory()) : worker;
   }
 
   private synchronized @Nullable PythonWorker findIdle(PythonWorker.Key key) {
@@ -75,7 +80,7 @@ final class WorkerPool implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    Path made = Files.createTempDirectory("qtau-");
+    Path made = Files.createTempDirectory(Sweeper.temporary(tree.life()));
     for (String name : PACKAGE) {
       Path target = made.resolve("qtau").resolve(name);
       Files.createDirectories(target.getParent());
