@@ -20,15 +20,18 @@ final class LaneTaker implements Runnable {
   private final Link link;
   private final Lane lane;
   private final SlotLedger ledger;
+  private final Turns turns;
   private final RunTimes times = new RunTimes();
   private final int milliCores;
   private @Nullable Intake ahead;
   private @Nullable ClientConsumer aheadConsumer;
 
-  LaneTaker(Link link, Lane lane, SlotLedger ledger) {
+  LaneTaker(Link link, Lane lane, SlotLedger ledger, Turns turns) {
     this.link = link;
     this.lane = lane;
     this.ledger = ledger;
+    this.turns = turns;
+    turns.opened(lane);
     this.milliCores = lane.shape().milliCores();
   }
 
@@ -59,13 +62,10 @@ final class LaneTaker implements Runnable {
   private void take(Intake intake, ClientConsumer consumer)
       throws ActiveMQException, InterruptedException {
     // A task can lie in the client's buffer after an empty pull: it must not wait there for a slot.
-    if (!ledger.awaitFree(milliCores, LOOK_MILLIS) && buffered(consumer) == 0) {
+    if (!mayTake() && buffered(consumer) == 0) {
       return;
     }
-    ClientMessage message = consumer.receive(WAIT_MILLIS);
-    if (message != null) {
-      link.arrived(message, intake, lane, this);
-    }
+    arrive(consumer.receive(WAIT_MILLIS), intake);
   }
 
   private void takeAhead() throws ActiveMQException, InterruptedException {
@@ -79,7 +79,7 @@ final class LaneTaker implements Runnable {
       handBack(from, consumer);
       return;
     }
-    if (!ledger.awaitFree(milliCores, LOOK_MILLIS)) {
+    if (!mayTake()) {
       if (buffered(consumer) > 0) {
         times.forget();
         from.retire();
@@ -91,9 +91,19 @@ final class LaneTaker implements Runnable {
       from.retire();
       return;
     }
-    ClientMessage message = consumer.receive(LOOK_MILLIS);
-    if (message != null) {
-      link.arrived(message, from, lane, this);
+    arrive(consumer.receive(LOOK_MILLIS), from);
+  }
+
+  private boolean mayTake() throws InterruptedException {
+    return ledger.awaitFree(milliCores, LOOK_MILLIS) && turns.await(lane, LOOK_MILLIS);
+  }
+
+  private void arrive(@Nullable ClientMessage message, Intake intake) throws InterruptedException {
+    if (message == null) {
+      turns.empty(lane);
+    } else {
+      turns.came(lane);
+      link.arrived(message, intake, lane, this);
     }
   }
 

@@ -33,6 +33,7 @@ final class Link implements AutoCloseable {
   private final SlotLedger ledger;
   private final AgentClock clock;
   private final boolean careful;
+  private final Turns turns = new Turns();
   private final Map<Lane, Thread> takers = new ConcurrentHashMap<>();
   private final Semaphore wakes = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -87,7 +88,7 @@ final class Link implements AutoCloseable {
     takers.computeIfAbsent(
         lane,
         key -> {
-          Thread thread = new Thread(new LaneTaker(this, key, ledger), "take-" + key);
+          Thread thread = new Thread(new LaneTaker(this, key, ledger, turns), "take-" + key);
           thread.setDaemon(true);
           thread.start();
           return thread;

@@ -52,7 +52,12 @@ final class Oracle {
       if (!seen.add(result.get("id").asText())) {
         twice.add(line);
       }
-      statuses.merge(result.get("status").asText(), 1, Integer::sum);
+      String status = result.get("status").asText();
+      statuses.merge(status, 1, Integer::sum);
+      if (!status.equals("SUCCESS")) {
+        System.out.println("faults: not a success: " + line);
+        assertThat(mayBeDead(result)).as(line + "; faults: " + faults).isTrue();
+      }
     }
     assertThat(twice).as("second results in " + session).isEmpty();
     assertThat(seen).as("results of " + session).isEqualTo(accepted.get(session));
@@ -60,6 +65,14 @@ final class Oracle {
         .as("rows of " + session)
         .hasSize(seen.size() + 1);
     return statuses;
+  }
+
+  /** Three agents that ran it, each lost by a fault of ours. */
+  private boolean mayBeDead(JsonNode result) {
+    long lost = faults.stream().filter(fault -> fault.fault().losesAnAgent).count();
+    return result.get("status").asText().equals("DEAD")
+        && result.get("losses").asInt() == 3
+        && lost >= 3;
   }
 
   /** The keys of the results in a directory. */
