@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The qtau command as a user starts it, each time in a process of its own, with a home of its own.
  */
 final class Commands implements AutoCloseable {
-  private static final Path LIBRARY =
-      Path.of("../cli/target/dist/lib").toAbsolutePath().normalize();
+  static final Path LIBRARY = Path.of("../cli/target/dist/lib").toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** How a command ended. */

@@ -14,6 +14,7 @@ interface SiteBroker extends AutoCloseable {
     return switch (kind) {
       case "embedded" -> new InProcessBroker(home);
       case "stock" -> StockBroker.install(home);
+      case "container" -> ContainerBroker.install(home);
       default -> throw new IllegalArgumentException("qtau.test.broker=" + kind);
     };
   }

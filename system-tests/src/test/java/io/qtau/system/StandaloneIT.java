@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** QTau's half of the broker in a stock Apache Artemis. */
+@Tag("long")
+@Tag("stock")
 class StandaloneIT {
   /** What a reader of the document has around its commands. */
   private static final String READER =
@@ -34,28 +37,5 @@ class StandaloneIT {
 
     assertThat(Files.readAllLines(home.resolve("standalone-out/results.jsonl"))).hasSize(63);
     assertThat(home.resolve("artemis/log/artemis.log")).content().doesNotContain(" ERROR ");
-  }
-
-  @Test
-  void killedWithTasksQueuedItHasThemAll() throws Exception {
-    try (StockBroker broker = StockBroker.install(home);
-        QueuedTasks tasks = new QueuedTasks(broker.url(), home)) {
-      broker.restart();
-      tasks.startPilot();
-      tasks.assertOneResultEach();
-    }
-  }
-
-  @Test
-  void killedTwiceWhileTasksRunEachHasOneResult() throws Exception {
-    try (StockBroker broker = StockBroker.install(home);
-        QueuedTasks tasks = new QueuedTasks(broker.url(), home)) {
-      tasks.startPilot();
-      tasks.awaitResults(300);
-      broker.restart();
-      tasks.awaitResults(900);
-      broker.restart();
-      tasks.assertOneResultEach();
-    }
   }
 }
