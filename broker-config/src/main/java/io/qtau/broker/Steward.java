@@ -2,7 +2,6 @@ package io.qtau.broker;
 
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
-import io.qtau.messaging.Credential;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.ClockAnswer;
 import io.qtau.protocol.ClockRequest;
@@ -16,23 +15,18 @@ import io.qtau.protocol.SessionRecord;
 import io.qtau.protocol.TaskError;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.WireFormat;
-import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientProducer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.core.remoting.impl.invm.TransportConstants;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.impl.AddressInfo;
-import org.apache.activemq.artemis.spi.core.security.UserManagement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Steward {
   private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
-  private static final String USER = "steward";
 
   /** An agent whose connection was reset is back after this, or is gone. */
   private static final Duration BACK_AFTER_RESET = Duration.ofMillis(500);
@@ -97,8 +90,7 @@ final class Steward {
   }
 
   private void connect() throws Exception {
-    Credential credential = newUser();
-    CoreConnection opened = CoreConnection.inVm(vmAcceptor(), credential);
+    CoreConnection opened = StewardLogin.connect(server);
     connection = opened;
     session = opened.automatic();
     producer = session.createProducer();
@@ -145,28 +137,6 @@ final class Steward {
     if (!thread.isShutdown()) {
       var unused = thread.schedule(() -> work(what, work), rest.toMillis(), TimeUnit.MILLISECONDS);
     }
-  }
-
-  private Credential newUser() throws Exception {
-    String password = new BigInteger(256, new SecureRandom()).toString(36);
-    UserManagement users = (UserManagement) server.getSecurityManager();
-    try {
-      users.removeUser(USER); // Left by an earlier life of the broker.
-    } catch (IllegalArgumentException none) {
-      LOG.debug("no earlier user {}", USER);
-    }
-    users.addNewUser(USER, password, USER);
-    return Credential.of(USER, password);
-  }
-
-  private int vmAcceptor() {
-    for (TransportConfiguration acceptor : server.getConfiguration().getAcceptorConfigurations()) {
-      Object id = acceptor.getParams().get(TransportConstants.SERVER_ID_PROP_NAME);
-      if (id != null) {
-        return Integer.parseInt(id.toString());
-      }
-    }
-    throw new IllegalStateException("the configuration has no vm:// acceptor");
   }
 
   /** What to do with a message that came to one of the steward's queues. */

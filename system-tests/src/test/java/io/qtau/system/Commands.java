@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qtau.messaging.BrokerUrl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The qtau command as a user starts it, each time in a process of its own, with a home of its own.
  */
 final class Commands implements AutoCloseable {
   private static final String MAIN = "io.qtau.cli.Main";
-  private static final Path LIBRARY =
-      Path.of("../cli/target/dist/lib").toAbsolutePath().normalize();
+  static final Path LIBRARY = Path.of("../cli/target/dist/lib").toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** How a command ended. */
@@ -30,9 +31,16 @@ final class Commands implements AutoCloseable {
   }
 
   private final Path home;
+  private final @Nullable BrokerUrl broker;
 
   Commands(Path home) {
+    this(home, null);
+  }
+
+  /** The same with a broker that is not the home's own. */
+  Commands(Path home, @Nullable BrokerUrl broker) {
     this.home = home;
+    this.broker = broker;
   }
 
   Ended run(String... arguments) throws Exception {
@@ -91,12 +99,15 @@ final class Commands implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("QTAU_HOME", home.toString());
     builder.environment().remove("QTAU_BROKER");
+    if (broker != null) {
+      builder.environment().put("QTAU_BROKER", broker.toString());
+    }
     builder.redirectInput(Path.of("/dev/null").toFile());
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     return builder.start();
   }
 
-  private static String classPath() throws IOException {
+  static String classPath() throws IOException {
     try (var jars = Files.list(LIBRARY)) {
       return String.join(":", jars.map(Path::toString).sorted().toList());
     }

@@ -169,6 +169,6 @@ class ForeignRefusalsIT {
     assertThat(queues.exists("qtau.task.shared.c2")).isFalse();
     assertThat(queues.exists("qtau.task.shared.zz")).isFalse();
     assertThat(queues.exists("qtau.result.nobody")).isFalse();
-    assertThat(home.resolve("broker/large")).isEmptyDirectory();
+    assertThat(site.brokerData().resolve("large")).isEmptyDirectory();
   }
 }

@@ -1,8 +1,6 @@
 package io.qtau.system;
 
 import io.qtau.agent.Agent;
-import io.qtau.broker.BrokerSettings;
-import io.qtau.broker.EmbeddedBroker;
 import io.qtau.broker.OwnerCredential;
 import io.qtau.client.QTau;
 import io.qtau.messaging.BrokerUrl;
@@ -12,18 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A real broker on disk and a real agent, in this process. */
+/** A real broker on disk, and a real agent in this process. */
 final class LocalSite implements AutoCloseable {
   private final Path home;
-  private EmbeddedBroker broker;
+  private final SiteBroker broker;
   private Agent agent;
   private Thread thread;
 
   LocalSite(Path home, int cores) throws Exception {
+    this(home, cores, SiteBroker.start(home));
+  }
+
+  LocalSite(Path home, int cores, SiteBroker broker) throws Exception {
     this.home = home;
-    broker =
-        EmbeddedBroker.start(
-            new BrokerSettings(home.resolve("broker"), 0, OwnerCredential.obtain(home)));
+    this.broker = broker;
     startAgent("p1.0", cores);
   }
 
@@ -55,10 +55,7 @@ final class LocalSite implements AutoCloseable {
   }
 
   void restartBroker() throws Exception {
-    broker.close();
-    broker =
-        EmbeddedBroker.start(
-            new BrokerSettings(home.resolve("broker"), 0, OwnerCredential.obtain(home)));
+    broker.restart();
   }
 
   void stopAgent() throws InterruptedException {
@@ -68,6 +65,10 @@ final class LocalSite implements AutoCloseable {
 
   BrokerUrl url() {
     return broker.url();
+  }
+
+  Path brokerData() {
+    return broker.data();
   }
 
   Path credentialFile() {

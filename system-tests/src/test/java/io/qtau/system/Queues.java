@@ -3,6 +3,7 @@ package io.qtau.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qtau.broker.OwnerCredential;
+import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.TaskResult;
@@ -27,7 +28,11 @@ final class Queues implements AutoCloseable {
   private final ClientSession session;
 
   Queues(LocalSite site, Path home) throws Exception {
-    connection = CoreConnection.open(site.url(), OwnerCredential.obtain(home));
+    this(site.url(), home);
+  }
+
+  Queues(BrokerUrl url, Path home) throws Exception {
+    connection = CoreConnection.open(url, OwnerCredential.obtain(home));
     session = connection.automatic();
   }
 
@@ -37,6 +42,11 @@ final class Queues implements AutoCloseable {
 
   boolean exists(String queue) throws ActiveMQException {
     return session.queueQuery(SimpleString.of(queue)).isExists();
+  }
+
+  /** How many messages are in a queue, those being read among them. */
+  long depth(String queue) throws ActiveMQException {
+    return session.queueQuery(SimpleString.of(queue)).getMessageCount();
   }
 
   /** Takes so many results of a session; fails when they do not come. */
@@ -62,8 +72,7 @@ final class Queues implements AutoCloseable {
   }
 
   private void awaitEmptyQueue(String queue) {
-    Awaitility.await(queue + " is empty")
-        .until(() -> session.queueQuery(SimpleString.of(queue)).getMessageCount() == 0);
+    Awaitility.await(queue + " is empty").until(() -> depth(queue) == 0);
   }
 
   @Override
