@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneTaker implements Runnable {
   private static final int LOOK_MILLIS = 50;
+  private static final int FIRST_MILLIS = 20;
   private static final int WAIT_MILLIS = 1000;
   private static final int MOST_AHEAD_BYTES = 64 << 10;
 
@@ -65,7 +66,12 @@ final class LaneTaker implements Runnable {
     if (!mayTake() && buffered(consumer) == 0) {
       return;
     }
-    arrive(consumer.receive(WAIT_MILLIS), intake);
+    ClientMessage message = consumer.receive(FIRST_MILLIS);
+    if (message == null) {
+      turns.empty(lane); // Nobody waits for what may come some time.
+      message = consumer.receive(WAIT_MILLIS);
+    }
+    arrive(message, intake);
   }
 
   private void takeAhead() throws ActiveMQException, InterruptedException {
