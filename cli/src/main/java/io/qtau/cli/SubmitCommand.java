@@ -39,6 +39,11 @@ final class SubmitCommand implements Callable<Integer> {
       description = "The session, there already or new (default: a new one with a random name).")
   private @Nullable String session;
 
+  @Option(
+      names = "--wait-for-room",
+      description = "Wait while the broker's disk or a lane is full; else that ends with code 3.")
+  private boolean waitForRoom;
+
   @Mixin private final BrokerOptions broker = new BrokerOptions();
   @Mixin private final JsonOutput json = new JsonOutput();
 
@@ -55,7 +60,7 @@ final class SubmitCommand implements Callable<Integer> {
     List<TaskDescription> tasks = TaskInput.read(console, files).tasks();
     BrokerOptions.Target target = broker.target(console);
     try (QTau qtau = QTau.connect(target.url(), target.credential());
-        Session writer = qtau.withPatience(PATIENCE).session(name)) {
+        Session writer = patient(qtau).session(name)) {
       long accepted = writer.submit(tasks.iterator(), sofar -> {}).accepted();
       writer.seal();
       json.print(console, new Submitted(name, accepted, target.url().toString()), name);
@@ -68,6 +73,10 @@ final class SubmitCommand implements Callable<Integer> {
           e);
     }
     return ExitCode.OK.number();
+  }
+
+  private QTau patient(QTau qtau) {
+    return waitForRoom ? qtau.waitingForRoom() : qtau.withPatience(PATIENCE);
   }
 
   private void warn(BrokerOptions.Target target, List<TaskDescription> tasks) {

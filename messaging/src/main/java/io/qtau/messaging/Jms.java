@@ -29,7 +29,9 @@ public final class Jms {
     factory.setConnectionTTL(Timers.CONNECTION_TTL.toMillis());
     factory.setClientFailureCheckPeriod(Timers.FAILURE_CHECK.toMillis());
     factory.setCallTimeout(Timers.CALL_TIMEOUT.toMillis());
-    factory.setProducerWindowSize(4 << 20);
+    // Without credits: a broker whose disk is full would withhold them, and the client would hang
+    // instead of being told. Transactions bound what is on its way.
+    factory.setProducerWindowSize(-1);
     return factory;
   }
 

@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  * Connects, again and again if need be. Thread-safe.
  *
  * @param patience how long one call tries; null = for ever
+ * @param waitsForRoom whether a broker that is full is waited for like one that is away
  */
-record Dialer(ConnectionFactory factory, @Nullable Duration patience) {
+record Dialer(ConnectionFactory factory, @Nullable Duration patience, boolean waitsForRoom) {
   Dialer withPatience(Duration newPatience) {
-    return new Dialer(factory, newPatience);
+    return new Dialer(factory, newPatience, waitsForRoom);
+  }
+
+  Dialer waitingForRoom() {
+    return new Dialer(factory, patience, true);
   }
 
   Outage outage() {

@@ -74,7 +74,7 @@ public final class QTau implements AutoCloseable {
 
   private static QTau connect(ConnectionFactory factory, String what)
       throws BrokerUnavailable, CredentialRefused {
-    Dialer dialer = new Dialer(factory, null);
+    Dialer dialer = new Dialer(factory, null, false);
     try {
       return new QTau(dialer, new Open(new Lookup(dialer.dial(false))));
     } catch (JMSException e) {
@@ -88,6 +88,14 @@ public final class QTau implements AutoCloseable {
    */
   public QTau withPatience(Duration patience) {
     return new QTau(dialer.withPatience(patience), open);
+  }
+
+  /**
+   * The same client with sessions whose submits wait, as long as the client's patience lasts, while
+   * the broker takes no tasks because its disk or a lane is full. Closing either closes both.
+   */
+  public QTau waitingForRoom() {
+    return new QTau(dialer.waitingForRoom(), open);
   }
 
   /** A new session whose name nobody can guess. */

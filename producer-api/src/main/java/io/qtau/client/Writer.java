@@ -147,6 +147,9 @@ final class Writer implements AutoCloseable {
       return;
     }
     unsettled = null;
+    if (refusal == Refusal.FULL && dialer.waitsForRoom()) {
+      return; // The next round sends it again.
+    }
     String text = e.getMessage();
     throw switch (refusal) {
       case FULL -> new BrokerUnavailable("the broker takes no tasks for now: " + text, e);
