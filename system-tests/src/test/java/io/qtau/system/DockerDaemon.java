@@ -1,6 +1,8 @@
 package io.qtau.system;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -42,7 +44,8 @@ final class DockerDaemon {
   }
 
   private static void script(String name, String... arguments) throws Exception {
-    String command = SCRIPTS.resolve(name) + " '" + String.join("' '", arguments) + "'";
-    StockBroker.bash(command, Map.of());
+    List<String> command = new ArrayList<>(List.of(SCRIPTS.resolve(name).toString()));
+    command.addAll(List.of(arguments));
+    StockBroker.run(command, Map.of());
   }
 }

@@ -54,16 +54,21 @@ final class StockBroker implements SiteBroker {
 
   /** Runs commands; they must succeed. */
   static void bash(String commands, Map<String, String> environment) throws Exception {
+    run(List.of("bash", "-euc", commands), environment);
+  }
+
+  /** Runs a program; it must succeed. */
+  static void run(List<String> command, Map<String, String> environment) throws Exception {
     Path log = Files.createTempFile("qtau-bash", ".txt");
-    ProcessBuilder builder = new ProcessBuilder(List.of("bash", "-euc", commands));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.redirectInput(Path.of("/dev/null").toFile());
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     boolean ended = process.waitFor(3, TimeUnit.MINUTES);
     String said = Files.readString(log);
     Files.delete(log);
-    assertThat(ended).as("hangs: %s%n%s", commands, said).isTrue();
-    assertThat(process.exitValue()).as("%s%n%s", commands, said).isZero();
+    assertThat(ended).as("hangs: %s%n%s", command, said).isTrue();
+    assertThat(process.exitValue()).as("%s%n%s", command, said).isZero();
   }
 
   void start() throws IOException {
