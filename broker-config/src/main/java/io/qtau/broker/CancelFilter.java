@@ -6,6 +6,7 @@ import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.TaskId;
 import io.qtau.protocol.WireFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,13 +46,22 @@ final class CancelFilter implements Filter {
 
   private boolean hasTag(Message message, String name) {
     try {
-      return WireFormat.decodeTask(CoreMessages.stored(message.toCore()))
-          .tags()
-          .getOrDefault(name, "")
-          .equals(value);
+      byte[] body = CoreMessages.stored(message.toCore());
+      return mayContain(body, name)
+          && value != null
+          && value.equals(WireFormat.decodeTask(body).tags().get(name));
     } catch (MalformedMessage e) {
       return false; // Whoever takes it rejects it.
     }
+  }
+
+  /**
+   * A quick look, since a lane may have a million others: a name stands in JSON as it is, unless
+   * something is escaped.
+   */
+  private static boolean mayContain(byte[] body, String name) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    return text.indexOf('\\') >= 0 || text.contains(name);
   }
 
   @Override
