@@ -6,6 +6,8 @@ import io.qtau.protocol.AgentName;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.Loss;
 import io.qtau.protocol.Losses;
+import io.qtau.protocol.TaskStatus;
+import io.qtau.protocol.Tombstones;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -80,11 +82,12 @@ final class Claims {
       ClientConsumer consumer =
           session.createConsumer(SimpleString.of(name), null, WINDOW_BYTES, -1, false);
       Queue queue = server.locateQueue(name);
+      Tombstones tombstones = CancelTable.read(server);
       while (queue != null && queue.getMessageCount() > 0) {
         ClientMessage claim = consumer.receive(WAIT_MILLIS);
         for (int i = 1; claim != null; i++) {
           claim.acknowledge();
-          send(session, producer, claim, agent, vanished);
+          send(session, producer, HeldTask.of(claim), agent, vanished, tombstones);
           count++;
           claim = i < MOST_IN_A_GROUP ? consumer.receiveImmediate() : null;
         }
@@ -97,11 +100,18 @@ final class Claims {
   private static void send(
       ClientSession session,
       ClientProducer producer,
-      ClientMessage claim,
+      HeldTask task,
       AgentName agent,
-      boolean vanished)
+      boolean vanished,
+      Tombstones tombstones)
       throws Exception {
-    HeldTask task = HeldTask.of(claim);
+    if (task.isCanceled(tombstones)) {
+      // No agent may come that would say so.
+      producer.send(
+          Addresses.result(task.key().session()),
+          task.ended(session, TaskStatus.CANCELED, Endings.CANCELED));
+      return;
+    }
     if (!vanished) {
       producer.send(task.laneAddress(), task.again(session, task.losses()));
       return;

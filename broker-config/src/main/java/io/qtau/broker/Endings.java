@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Endings {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
+  static final TaskError EXPIRED = new TaskError("Expired", "its deadline came before its start");
+  static final TaskError CANCELED = new TaskError("Canceled", "it was cancelled");
+
   private static final int MOST_IN_A_GROUP = 500;
   private static final int WINDOW_BYTES = 1 << 20;
 

@@ -30,9 +30,11 @@ final class Guard {
   private final SessionQueues sessions;
   private final Orphans orphans;
   private final Room room;
+  private final Rests rests;
 
-  Guard(ActiveMQServer server, Room room) {
+  Guard(ActiveMQServer server, Room room, Rests rests) {
     this.room = room;
+    this.rests = rests;
     lanes = new LaneQueues(server);
     sessions = new SessionQueues(server);
     orphans = new Orphans(server);
@@ -89,6 +91,7 @@ final class Guard {
       lanes.make(address);
       goodLanes.put(address, lane);
     }
+    rests.check(message);
     if (fromClient) {
       room.check(address);
       sessions.make(session, message.getValidatedUserID());

@@ -10,11 +10,14 @@ import io.qtau.protocol.ResultKey;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.TaskError;
 import io.qtau.protocol.TaskId;
+import io.qtau.protocol.TaskKey;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.Timeline;
+import io.qtau.protocol.Tombstones;
 import io.qtau.protocol.WireFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 record HeldTask(ClientMessage message, ResultKey key, String kind, int attempt, int losses) {
   private static final String BY = "steward";
   private static final Set<String> OF_CLAIMS =
-      Set.of(Properties.LANE, Properties.DEADLINE_US, Properties.HOST);
+      Set.of(Properties.LANE, Properties.DEADLINE_US, Properties.HOST, Properties.STDERR);
 
   static HeldTask of(ClientMessage message) {
     return new HeldTask(
@@ -62,7 +65,15 @@ record HeldTask(ClientMessage message, ResultKey key, String kind, int attempt, 
   /** Which agents were lost with it, this one last. */
   Losses lostWith(AgentName agent, long nowUs) {
     Object host = message.getObjectProperty(Properties.HOST);
-    return lostBefore().and(new Loss(attempt, agent, host == null ? null : host.toString(), nowUs));
+    Object stderr = message.getObjectProperty(Properties.STDERR);
+    return lostBefore()
+        .and(
+            new Loss(
+                attempt,
+                agent,
+                host == null ? null : host.toString(),
+                nowUs,
+                stderr == null ? null : LastWords.of(stderr.toString())));
   }
 
   private Losses lostBefore() {
@@ -83,7 +94,21 @@ record HeldTask(ClientMessage message, ResultKey key, String kind, int attempt, 
     return copy;
   }
 
-  /** The result of a task that was lost with too many agents. */
+  /** Whether it was cancelled after the broker had accepted it. */
+  boolean isCanceled(Tombstones tombstones) {
+    return !tombstones.isEmpty()
+        && tombstones.hit(new TaskKey(key.session(), key.id()), tags(), acceptedUs());
+  }
+
+  private Map<String, String> tags() {
+    try {
+      return WireFormat.decodeTask(CoreMessages.body(message)).tags();
+    } catch (MalformedMessage e) {
+      return Map.of();
+    }
+  }
+
+  /** The result of a task that was lost with too many agents; it has the last one's stderr. */
   ClientMessage dead(ClientSession session, int newLosses, Losses history) {
     String where =
         history.losses().stream()
@@ -95,7 +120,8 @@ record HeldTask(ClientMessage message, ResultKey key, String kind, int attempt, 
         newLosses,
         new TaskError(
             "Dead",
-            newLosses + " agents vanished while they ran it: " + where + "; 'qtau dead' has it"));
+            newLosses + " agents vanished while they ran it: " + where + "; 'qtau dead' has it"),
+        history.stderr());
   }
 
   private static String at(@Nullable String host) {
@@ -104,13 +130,18 @@ record HeldTask(ClientMessage message, ResultKey key, String kind, int attempt, 
 
   /** The result of a task that never starts any more. */
   ClientMessage ended(ClientSession session, TaskStatus status, TaskError error) {
-    return result(session, status, losses, error);
+    return result(session, status, losses, error, null);
   }
 
   private ClientMessage result(
-      ClientSession session, TaskStatus status, int newLosses, TaskError error) {
+      ClientSession session,
+      TaskStatus status,
+      int newLosses,
+      TaskError error,
+      @Nullable String stderr) {
     TaskResult result =
-        TaskResult.ofBroker(key, kind, status, attempt, newLosses, BY, error, timeline());
+        TaskResult.ofBroker(
+            key, kind, status, attempt, newLosses, BY, error, LastWords.output(stderr), timeline());
     ClientMessage out = CoreMessages.json(session, WireFormat.encode(result), true);
     out.putIntProperty(Properties.VERSION, Properties.CURRENT_VERSION);
     out.putStringProperty(Properties.SESSION, key.session().value());
@@ -122,12 +153,15 @@ record HeldTask(ClientMessage message, ResultKey key, String kind, int attempt, 
   }
 
   private Timeline timeline() {
-    Long stamp = message.getIngressTimestamp();
-    long accepted =
-        CoreMessages.number(message, Properties.ACCEPTED_US, stamp == null ? 0 : stamp * 1000);
+    long accepted = acceptedUs();
     long submitted = CoreMessages.number(message, Properties.SUBMITTED_US, 0);
     return new Timeline(
         known(submitted), known(accepted), null, null, null, null, null, null, null);
+  }
+
+  private long acceptedUs() {
+    Long stamp = message.getIngressTimestamp();
+    return CoreMessages.number(message, Properties.ACCEPTED_US, stamp == null ? 0 : stamp * 1000);
   }
 
   private static @Nullable Long known(long stamp) {

@@ -29,9 +29,10 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
   @Override
   public void registered(ActiveMQServer server) {
     Room room = new Room(server);
-    Steward newSteward = new Steward(server, room);
+    Rests rests = new Rests(server);
+    Steward newSteward = new Steward(server, room, rests);
     steward = newSteward;
-    guard = new Guard(server, room);
+    guard = new Guard(server, room, rests);
     server.registerActivateCallback(
         new ActivateCallback() {
           @Override

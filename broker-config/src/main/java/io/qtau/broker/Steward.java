@@ -12,7 +12,6 @@ import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.SessionRecord;
-import io.qtau.protocol.TaskError;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.WireFormat;
 import java.time.Duration;
@@ -44,10 +43,6 @@ final class Steward {
   /** How long agents may take to come back to a broker that starts. */
   private static final Duration BACK_AFTER_START = Duration.ofSeconds(30);
 
-  private static final TaskError EXPIRED =
-      new TaskError("Expired", "its deadline came before its start");
-  private static final TaskError CANCELED = new TaskError("Canceled", "it was cancelled");
-
   /** Work that fails is logged, and the next is done all the same. */
   private interface Work {
     void run() throws Exception;
@@ -55,6 +50,8 @@ final class Steward {
 
   private final ActiveMQServer server;
   private final Room room;
+  private final Rests rests;
+  private final SteadyClock clock = new SteadyClock();
   private final CollectorCopies copies;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
@@ -70,9 +67,10 @@ final class Steward {
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
 
-  Steward(ActiveMQServer server, Room room) {
+  Steward(ActiveMQServer server, Room room, Rests rests) {
     this.server = server;
     this.room = room;
+    this.rests = rests;
     copies = new CollectorCopies(server);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -80,6 +78,8 @@ final class Steward {
   void start() {
     submit("start", this::connect);
     every(1, "look for room", room::look);
+    every(1, "count retries", rests::look);
+    every(1, "look at the clock", this::lookAtClock);
     every(1, "wake cancelled retries", () -> Cancels.wakeResting(server));
     every(60, "prune", this::prune);
   }
@@ -87,6 +87,17 @@ final class Steward {
   private void every(int seconds, String what, Work work) {
     var unused =
         thread.scheduleWithFixedDelay(() -> work(what, work), seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  private void lookAtClock() throws Exception {
+    Duration by = clock.setBy();
+    if (!by.isZero()) {
+      LOG.warn(
+          "the clock of this host was set by {}: deadlines follow it, sessions keep their age", by);
+    }
+    if (by.isNegative()) {
+      rests.end();
+    }
   }
 
   private void connect() throws Exception {
@@ -97,8 +108,8 @@ final class Steward {
     orders = new Orders(server, copies, opened);
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
-    Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, EXPIRED);
-    Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, CANCELED);
+    Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, Endings.EXPIRED);
+    Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, Endings.CANCELED);
     claims = new Claims(server, opened);
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
@@ -208,7 +219,7 @@ final class Steward {
   }
 
   private void prune() throws Exception {
-    long now = System.currentTimeMillis() * 1000;
+    long now = clock.millis() * 1000;
     for (Map.Entry<SessionName, SessionTable.Entry> entry : SessionTable.read(server).entrySet()) {
       Queue queue = server.locateQueue(Addresses.result(entry.getKey()));
       long unread = queue == null ? 0 : queue.getMessageCount();
@@ -216,7 +227,7 @@ final class Steward {
         end(entry.getKey(), entry.getValue(), queue);
       }
     }
-    long dropped = copies.endWhenForgotten(System.currentTimeMillis());
+    long dropped = copies.endWhenForgotten(clock.millis());
     if (dropped > 0) {
       LOG.warn(
           "no collector has come for {} days: results are no longer copied, {} copies are dropped;"

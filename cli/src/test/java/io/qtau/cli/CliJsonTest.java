@@ -59,7 +59,7 @@ class CliJsonTest {
   void cancellationsAndDeadTasksAreAsDocumented() throws Exception {
     check("canceled", new CancelCommand.Canceled("s", 1, 0, null));
     check("canceled", new CancelCommand.Canceled("s", 1, 0, 2L));
-    Loss loss = new Loss(1, AgentName.parse("p.0"), "host", 5);
+    Loss loss = new Loss(1, AgentName.parse("p.0"), "host", 5, null);
     check("dead", new DeadCommand.Dead("s", "t", 0, "exec", 1, List.of(loss), Instant.now(), "{}"));
     check("dead", new DeadCommand.Dead("s", "t", 0, "exec", 0, List.of(), null, null));
     check("dead-moved", new DeadCommand.Moved("replayed", 2));

@@ -160,7 +160,7 @@ public final class Agent {
               },
               CLAIM_BACK_MILLIS,
               TimeUnit.MILLISECONDS);
-      Heartbeat heartbeat = new Heartbeat(now, settings, host, ledger, attempts, clock);
+      Heartbeat heartbeat = new Heartbeat(now, settings, host, ledger, attempts, clock, offset);
       new ClockSync(now, settings.agent(), clock, offset).start(timer);
       new CancelWatch(now, attempts).start();
       new LaneWatch(now, settings.agent().pilot(), ledger).start();

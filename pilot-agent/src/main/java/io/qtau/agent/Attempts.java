@@ -10,6 +10,7 @@ import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskKey;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.Tombstone;
+import io.qtau.protocol.Tombstones;
 import io.qtau.protocol.WireFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,7 +101,7 @@ final class Attempts {
     if (!lane.equals(delivery.lane())) {
       ledger.release(slots);
       move(delivery, Copy.back(delivery, lane));
-    } else if (tombstones.hit(delivery, task)) {
+    } else if (isCanceled(delivery, task)) {
       ledger.release(slots);
       finish(delivery, results.canceled(delivery, task));
     } else if (isTooLate(task)) {
@@ -160,8 +161,12 @@ final class Attempts {
   }
 
   private long brokerMillis() {
-    Long offset = this.offset.micros();
-    return (clock.micros() + (offset == null ? 0 : offset)) / 1000;
+    return offset.brokerMicros(clock.micros()) / 1000;
+  }
+
+  /** How long a task has to rest that the broker could not keep until its time; 0 = not at all. */
+  long restMillis(Delivery delivery) {
+    return Math.max(0, delivery.restsUntilMs() - brokerMillis());
   }
 
   private static TaskDescription check(Delivery delivery) throws MalformedMessage {
@@ -186,11 +191,8 @@ final class Attempts {
     }
     Attempt attempt = new Attempt(task, delivery, clock.micros());
     running.put(delivery.key(), attempt);
-    Path directory =
-        work.resolve(delivery.key().session().value())
-            .resolve(delivery.key().id().value())
-            .resolve(Integer.toString(delivery.attempt()));
-    Execution execution = new Execution(delivery.key(), delivery.attempt(), task, directory);
+    Execution execution =
+        new Execution(delivery.key(), delivery.attempt(), task, directory(delivery));
     if (task.timeout() != null) {
       attempt.timeoutIs(
           timer.schedule(
@@ -202,6 +204,12 @@ final class Attempts {
     endIfCanceled(attempt); // A tombstone may have come since it was looked for.
   }
 
+  private Path directory(Delivery delivery) {
+    return work.resolve(delivery.key().session().value())
+        .resolve(delivery.key().id().value())
+        .resolve(Integer.toString(delivery.attempt()));
+  }
+
   /** Ends what it means and runs here; nothing that it means starts here any more. */
   void cancel(Tombstone tombstone) {
     tombstones.add(tombstone);
@@ -209,9 +217,13 @@ final class Attempts {
   }
 
   private void endIfCanceled(Attempt attempt) {
-    if (tombstones.hit(attempt.delivery(), attempt.task())) {
+    if (isCanceled(attempt.delivery(), attempt.task())) {
       attempt.end(Attempt.Verdict.CANCELED);
     }
+  }
+
+  private boolean isCanceled(Delivery delivery, TaskDescription task) {
+    return tombstones.hit(delivery.key(), task.tags(), delivery.acceptedUs());
   }
 
   private void ended(Attempt attempt, Outcome outcome, Slots slots, RunTimes times) {
@@ -245,9 +257,8 @@ final class Attempts {
       Retry retry = attempt.task().retry();
       int failures = delivery.failures() + 1;
       if (attempt.verdict() != Attempt.Verdict.CANCELED && retry.allows(failures)) {
-        long rest = retry.rest(failures).toMillis();
         return new Ending.Again(
-            delivery.resultKey(), Copy.retry(delivery, rest == 0 ? 0 : brokerMillis() + rest));
+            delivery.resultKey(), Copy.retry(delivery, retry.rest(failures).toMillis()));
       }
     }
     return new Ending.Over(spill.fit(results.of(attempt, outcome, endedUs)));
@@ -296,6 +307,8 @@ final class Attempts {
     ClientMessage message = TaskMessages.copy(intake.session(), delivery, copy);
     if (copy.claim()) {
       message.putStringProperty(Properties.HOST, results.host());
+      message.putStringProperty(
+          Properties.STDERR, directory(delivery).resolve(CapturedFile.STDERR).toString());
     }
     intake.settle(new Intake.Settling(delivery, SimpleString.of(copy.address()), message, known));
   }

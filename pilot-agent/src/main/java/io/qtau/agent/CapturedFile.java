@@ -13,6 +13,9 @@ import java.nio.file.Path;
  * of its end; when that is not all, the file stays and the result names it.
  */
 final class CapturedFile {
+  /** The name of the file of a standard error. */
+  static final String STDERR = "stderr";
+
   static final int HEAD_BYTES = 8 << 10;
   static final int TAIL_BYTES = 24 << 10;
 

@@ -16,6 +16,12 @@ final class ClockOffset {
     return known == null ? null : known.micros();
   }
 
+  /** What the broker's clock says when this host's says {@code ownUs}; as far as is known. */
+  long brokerMicros(long ownUs) {
+    Estimate known = best;
+    return known == null ? ownUs : ownUs + known.micros();
+  }
+
   @Nullable Long errorMicros() {
     Estimate known = best;
     return known == null ? null : known.errorMicros();
@@ -30,10 +36,17 @@ final class ClockOffset {
    */
   synchronized void heard(long sentUs, long receivedUs, long brokerUs) {
     long error = Math.max(1, (receivedUs - sentUs + 1) / 2);
+    Estimate heard = new Estimate(brokerUs - (sentUs + receivedUs) / 2, error);
     Estimate known = best;
-    if (known == null || error <= known.errorMicros()) {
-      best = new Estimate(brokerUs - (sentUs + receivedUs) / 2, error);
+    if (known == null || error <= known.errorMicros() || contradict(known, heard)) {
+      best = heard;
     }
+  }
+
+  /** Both cannot be true, though the broker tells whole milliseconds: its clock was set. */
+  private static boolean contradict(Estimate known, Estimate heard) {
+    return Math.abs(known.micros() - heard.micros())
+        > known.errorMicros() + heard.errorMicros() + 2000;
   }
 
   /** Clocks drift: an old estimate is not better for ever. */

@@ -8,13 +8,19 @@ import io.qtau.protocol.Lane;
  * @param address where to
  * @param attempt the number of its next execution; of the one that runs, for a claim
  * @param failures how many executions have failed
- * @param restUntilMs when it may come to an agent again, by the broker's clock; 0 = at once
+ * @param restMillis how long it rests before it comes to an agent again
  * @param claim whether it is a claim of this agent
  */
-record Copy(String address, int attempt, int failures, long restUntilMs, boolean claim) {
+record Copy(String address, int attempt, int failures, long restMillis, boolean claim) {
   /** Into its lane, or another one, as if it had not been here. */
   static Copy back(Delivery delivery, Lane lane) {
     return new Copy(lane.address(), delivery.attempt(), delivery.failures(), 0, false);
+  }
+
+  /** Into its lane until its time has come. */
+  static Copy rest(Delivery delivery, long restMillis) {
+    return new Copy(
+        delivery.lane().address(), delivery.attempt(), delivery.failures(), restMillis, false);
   }
 
   /** Into its lane, after an attempt that counts for nothing. */
@@ -24,12 +30,12 @@ record Copy(String address, int attempt, int failures, long restUntilMs, boolean
   }
 
   /** Into its lane, after an attempt that failed. */
-  static Copy retry(Delivery delivery, long restUntilMs) {
+  static Copy retry(Delivery delivery, long restMillis) {
     return new Copy(
         delivery.lane().address(),
         delivery.attempt() + 1,
         delivery.failures() + 1,
-        restUntilMs,
+        restMillis,
         false);
   }
 

@@ -14,6 +14,8 @@ import org.apache.activemq.artemis.api.core.client.ClientMessage;
  * @param claimFirst whether it may have been the end of an agent: its claim is committed before it
  *     starts
  * @param failures how many executions of it have failed
+ * @param restsUntilMs before when it does not start, by the broker's clock, although it came; 0 =
+ *     no such time
  * @param takenUs when it came, by the agent's clock
  * @param acceptedUs the broker's stamp of the first copy; 0 = none
  * @param submittedUs the client's stamp; 0 = none
@@ -31,6 +33,7 @@ record Delivery(
     int failures,
     int losses,
     int replay,
+    long restsUntilMs,
     long takenUs,
     long acceptedUs,
     long submittedUs,

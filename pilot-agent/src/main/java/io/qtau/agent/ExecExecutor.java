@@ -59,7 +59,7 @@ final class ExecExecutor implements TaskExecutor {
     builder.environment().put(ProcessTree.MARK, mark);
     builder.redirectInput(input(directory, exec.stdin()));
     builder.redirectOutput(directory.resolve("stdout").toFile());
-    builder.redirectError(directory.resolve("stderr").toFile());
+    builder.redirectError(directory.resolve(CapturedFile.STDERR).toFile());
     return builder;
   }
 
@@ -124,7 +124,7 @@ final class ExecExecutor implements TaskExecutor {
     private Outcome outcome() {
       try {
         Output stdout = CapturedFile.collect(directory.resolve("stdout"));
-        Output stderr = CapturedFile.collect(directory.resolve("stderr"));
+        Output stderr = CapturedFile.collect(directory.resolve(CapturedFile.STDERR));
         clean(directory);
         int code = process.exitValue();
         TaskError error =

@@ -21,6 +21,7 @@ final class Heartbeat {
   private final SlotLedger ledger;
   private final Attempts attempts;
   private final AgentClock clock;
+  private final ClockOffset offset;
 
   Heartbeat(
       Link link,
@@ -28,7 +29,8 @@ final class Heartbeat {
       String host,
       SlotLedger ledger,
       Attempts attempts,
-      AgentClock clock)
+      AgentClock clock,
+      ClockOffset offset)
       throws ActiveMQException {
     session = link.connection().automatic();
     producer = session.createProducer(Addresses.PILOT_STATE);
@@ -37,6 +39,7 @@ final class Heartbeat {
     this.ledger = ledger;
     this.attempts = attempts;
     this.clock = clock;
+    this.offset = offset;
   }
 
   synchronized void send(String state) throws ActiveMQException {
@@ -55,7 +58,9 @@ final class Heartbeat {
             clock.micros());
     ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), false);
     message.putStringProperty(Properties.AGENT_KEY, settings.agent().toString());
-    message.setExpiration(System.currentTimeMillis() + 3 * Timers.HEARTBEAT.toMillis());
+    // The broker ends it by its own clock.
+    message.setExpiration(
+        offset.brokerMicros(clock.micros()) / 1000 + 3 * Timers.HEARTBEAT.toMillis());
     producer.send(message);
   }
 }

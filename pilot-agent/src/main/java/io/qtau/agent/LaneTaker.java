@@ -23,6 +23,7 @@ final class LaneTaker implements Runnable {
   private final SlotLedger ledger;
   private final Turns turns;
   private final RunTimes times = new RunTimes();
+  private final EarlyTasks early = new EarlyTasks();
   private final int milliCores;
   private @Nullable Intake ahead;
   private @Nullable ClientConsumer aheadConsumer;
@@ -109,7 +110,7 @@ final class LaneTaker implements Runnable {
       turns.empty(lane);
     } else {
       turns.came(lane);
-      link.arrived(message, intake, lane, this);
+      early.pauseIfAllRest(link.arrived(message, intake, lane, this));
     }
   }
 

@@ -100,12 +100,21 @@ final class Link implements AutoCloseable {
     return taking && ended.getCount() > 0;
   }
 
-  /** A task has come: it is adopted, or gets slots and runs, or goes back. */
-  void arrived(ClientMessage message, Intake intake, Lane lane, LaneTaker taker)
+  /**
+   * A task has come: it is adopted, or gets slots and runs, or goes back.
+   *
+   * @return how many milliseconds too early it came; 0 = it did not
+   */
+  long arrived(ClientMessage message, Intake intake, Lane lane, LaneTaker taker)
       throws InterruptedException {
     Delivery delivery = read(message, intake, lane);
     if (delivery == null || attempts.adopt(delivery)) {
-      return;
+      return 0;
+    }
+    long rest = attempts.restMillis(delivery);
+    if (rest > 0) {
+      attempts.move(delivery, Copy.rest(delivery, rest));
+      return rest;
     }
     Slots slots = new Slots(lane.shape().milliCores(), lane.suspect());
     if (taking && ledger.take(slots, HOLD_MILLIS)) {
@@ -113,6 +122,7 @@ final class Link implements AutoCloseable {
     } else {
       attempts.move(delivery, Copy.back(delivery, lane));
     }
+    return 0;
   }
 
   /** A claim has come: of an attempt that runs or has ended, or of one that may start now. */

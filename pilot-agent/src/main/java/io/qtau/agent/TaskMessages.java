@@ -13,7 +13,6 @@ import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.WireFormat;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -22,7 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** Tasks out of messages; results and copies into them. */
 final class TaskMessages {
   private static final Set<String> OF_CLAIMS =
-      Set.of(Properties.LANE, Properties.DEADLINE_US, Properties.HOST, Properties.NOT_BEFORE_US);
+      Set.of(
+          Properties.LANE,
+          Properties.DEADLINE_US,
+          Properties.HOST,
+          Properties.STDERR,
+          Properties.NOT_BEFORE_US,
+          Properties.RESTS_IN_LANE);
 
   private TaskMessages() {}
 
@@ -53,6 +58,7 @@ final class TaskMessages {
           (int) CoreMessages.number(message, Properties.FAILURES, 0),
           (int) CoreMessages.number(message, Properties.LOSSES, 0),
           (int) CoreMessages.number(message, Properties.REPLAY, 0),
+          restsUntilMs(message),
           nowUs,
           CoreMessages.number(message, Properties.ACCEPTED_US, ingressUs(message)),
           CoreMessages.number(message, Properties.SUBMITTED_US, 0),
@@ -83,6 +89,12 @@ final class TaskMessages {
     } catch (MalformedMessage neitherBytesNorText) {
       return new byte[0];
     }
+  }
+
+  private static long restsUntilMs(ClientMessage message) {
+    return message.containsProperty(Properties.RESTS_IN_LANE)
+        ? CoreMessages.number(message, Properties.NOT_BEFORE_US, 0) / 1000
+        : 0;
   }
 
   private static long ingressUs(ClientMessage message) {
@@ -118,9 +130,8 @@ final class TaskMessages {
     if (delivery.claimFirst()) {
       copy.putBooleanProperty(Properties.CLAIM_FIRST, true);
     }
-    if (how.restUntilMs() > 0) {
-      copy.putLongProperty(Message.HDR_SCHEDULED_DELIVERY_TIME.toString(), how.restUntilMs());
-      copy.putLongProperty(Properties.NOT_BEFORE_US, how.restUntilMs() * 1000);
+    if (how.restMillis() > 0) {
+      copy.putLongProperty(Properties.REST_MS, how.restMillis());
     }
     long deadlineMs =
         delivery.claimed()

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the execution that was lost
  * @param host where it ran
  * @param at when the broker noticed, epoch µs
+ * @param stderr the end of what its program had written to its standard error; null when it wrote
+ *     nothing, or the broker cannot read the file
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Loss(int attempt, AgentName agent, @Nullable String host, long at) {
+public record Loss(
+    int attempt, AgentName agent, @Nullable String host, long at, @Nullable String stderr) {
   /** From so many losses on, a task runs alone on its agent. */
   public static final int SUSPECT = 2;
 

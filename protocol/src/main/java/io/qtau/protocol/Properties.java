@@ -16,8 +16,20 @@ public final class Properties {
   /** How many executions have failed or run into their time-out; on copies. */
   public static final String FAILURES = "qtau_failures";
 
-  /** Before when it does not start, epoch µs; on a copy that rests before its next attempt. */
+  /**
+   * How long a copy shall rest before its next attempt, ms: the broker counts from its arrival, so
+   * that no other clock matters.
+   */
+  public static final String REST_MS = "qtau_rest_ms";
+
+  /** Before when it does not start, by the broker's clock, epoch µs; on a copy that rests. */
   public static final String NOT_BEFORE_US = "qtau_not_before_us";
+
+  /**
+   * True on a copy that should rest but lies in its lane: the broker keeps too many others until
+   * their time.
+   */
+  public static final String RESTS_IN_LANE = "qtau_rests_in_lane";
 
   /** Until when it may start, epoch µs; on claims, which do not expire. */
   public static final String DEADLINE_US = "qtau_deadline_us";
@@ -29,6 +41,9 @@ public final class Properties {
 
   /** Where the attempt of a claim runs: its host. */
   public static final String HOST = "qtau_host";
+
+  /** The file on that host which has the standard error of a program. */
+  public static final String STDERR = "qtau_stderr";
 
   /** Which agents were lost with a task: {@link Losses} as JSON. */
   public static final String LOST_WITH = "qtau_lost_with";

@@ -60,6 +60,7 @@ public record TaskResult(
    * The result of a task that the broker ends: no agent has it.
    *
    * @param by who says so
+   * @param stderr what is known of its standard error
    */
   public static TaskResult ofBroker(
       ResultKey key,
@@ -69,6 +70,7 @@ public record TaskResult(
       int losses,
       String by,
       TaskError error,
+      Output stderr,
       Timeline timeline) {
     return new TaskResult(
         key.session(),
@@ -86,7 +88,7 @@ public record TaskResult(
         null,
         null,
         Output.NONE,
-        Output.NONE,
+        stderr,
         error,
         timeline,
         null,

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +33,26 @@ final class Commands implements AutoCloseable {
 
   private final Path home;
   private final @Nullable BrokerUrl broker;
+  private final Map<String, String> environment;
 
   Commands(Path home) {
-    this(home, null);
+    this(home, null, Map.of());
   }
 
   /** The same with a broker that is not the home's own. */
   Commands(Path home, @Nullable BrokerUrl broker) {
+    this(home, broker, Map.of());
+  }
+
+  private Commands(Path home, @Nullable BrokerUrl broker, Map<String, String> environment) {
     this.home = home;
     this.broker = broker;
+    this.environment = environment;
+  }
+
+  /** The same with more in the environment, which daemons and agents inherit. */
+  Commands with(Map<String, String> more) {
+    return new Commands(home, broker, more);
   }
 
   Ended run(String... arguments) throws Exception {
@@ -99,6 +111,7 @@ final class Commands implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("QTAU_HOME", home.toString());
     builder.environment().remove("QTAU_BROKER");
+    builder.environment().putAll(environment);
     if (broker != null) {
       builder.environment().put("QTAU_BROKER", broker.toString());
     }
