@@ -1,5 +1,9 @@
 package io.qtau.system;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -11,6 +15,7 @@ import java.nio.file.Path;
  */
 final class SmallDisk implements AutoCloseable {
   private static final long BYTES = 2L << 30;
+  private static final long ROOM_BYTES = 32L << 20;
 
   private final Path directory;
   private final Path filler;
@@ -40,10 +45,22 @@ final class SmallDisk implements AutoCloseable {
     Root.run("mount", "-o", "loop", image.toString(), directory.toString());
   }
 
-  /** Leaves no byte free. */
+  /** Leaves no byte free, though others write at the same time: most at once, then bit by bit. */
   void fill() throws IOException {
     long free = Files.getFileStore(directory).getUsableSpace();
-    Root.run("fallocate", "-l", Long.toString(free), filler.toString());
+    if (free > 2 * ROOM_BYTES) {
+      Root.run("fallocate", "-l", Long.toString(free - ROOM_BYTES), filler.toString());
+    }
+    byte[] some = new byte[4096];
+    try (var rest = Files.newOutputStream(filler, CREATE, APPEND)) {
+      while (true) {
+        rest.write(some);
+      }
+    } catch (IOException full) {
+      assertThat(Files.getFileStore(directory).getUsableSpace())
+          .as("free after " + full.getMessage())
+          .isLessThan(ROOM_BYTES);
+    }
   }
 
   void free() throws IOException {
