@@ -6,16 +6,19 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells how far the tasks are: on a terminal one line that is drawn again and again, elsewhere a
- * plain line every five seconds and one at the end. Thread-safe.
+ * plain line every five seconds, every minute when nothing has happened, and one at the end.
+ * Thread-safe.
  */
 final class Progress {
   private static final Duration PLAIN = Duration.ofSeconds(5);
+  private static final Duration QUIET = Duration.ofSeconds(60);
   private static final int BAR = 24;
 
   private final Console console;
   private final LongSupplier nanoClock;
   private final long start;
   private long told;
+  private long toldDone;
   private long done;
   private long failed;
   private long total;
@@ -44,8 +47,9 @@ final class Progress {
       console.err().print("\r" + bar() + " " + text(now) + "\u001b[K");
       console.err().flush();
       drawn = true;
-    } else if (now - told >= PLAIN.toNanos()) {
+    } else if (now - told >= (done == toldDone ? QUIET : PLAIN).toNanos()) {
       told = now;
+      toldDone = done;
       console.say(text(now));
     }
   }

@@ -33,6 +33,18 @@ class ProgressTest {
   }
 
   @Test
+  void whileNothingHappensALineComesEveryMinute() {
+    Progress progress = progress(false);
+    progress.total(100);
+    pass(59);
+    progress.tick();
+    assertThat(text()).isEmpty();
+    pass(1);
+    progress.tick();
+    assertThat(text()).isEqualTo("qtau: 0/100 done, 0 failed, 0/s\n");
+  }
+
+  @Test
   void onATerminalOneLineIsDrawnAgain() {
     Progress progress = progress(true);
     progress.total(4);
