@@ -39,6 +39,16 @@ public final class BrokerMain {
                   term.countDown();
                 },
                 "stop"));
+    var unused =
+        broker
+            .failed()
+            .thenAccept(
+                why -> {
+                  System.err.println("qtau-broker: " + why);
+                  BrokerState.remove(home);
+                  // Not exit(): closing waits for the disk. It starts again as after a kill.
+                  Runtime.getRuntime().halt(3);
+                });
     term.await();
   }
 

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -32,11 +33,17 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final DataDirectory directory;
   private final Path data;
   private final BrokerUrl url;
+  private final DiskFailure diskFailure;
   private boolean closed;
 
   private EmbeddedBroker(
-      EmbeddedActiveMQ server, DataDirectory directory, Path data, BrokerUrl url) {
+      EmbeddedActiveMQ server,
+      DataDirectory directory,
+      Path data,
+      BrokerUrl url,
+      DiskFailure diskFailure) {
     this.server = server;
+    this.diskFailure = diskFailure;
     this.directory = directory;
     this.data = data;
     this.url = url;
@@ -57,8 +64,9 @@ public final class EmbeddedBroker implements AutoCloseable {
       server.setConfiguration(configuration(data, url.port(), directory.syncNanos()));
       server.setSecurityManager(users(settings.owner()));
       StartFailure failure = new StartFailure();
-      start(server, failure, url, data);
-      return new EmbeddedBroker(server, directory, data, url);
+      DiskFailure diskFailure = new DiskFailure(data);
+      start(server, failure, diskFailure, url, data);
+      return new EmbeddedBroker(server, directory, data, url, diskFailure);
     } catch (BrokerException e) {
       directory.close();
       throw e;
@@ -76,10 +84,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static void start(EmbeddedActiveMQ server, StartFailure failure, BrokerUrl url, Path data)
+  private static void start(
+      EmbeddedActiveMQ server,
+      StartFailure failure,
+      DiskFailure diskFailure,
+      BrokerUrl url,
+      Path data)
       throws Exception {
     try {
       server.createActiveMQServer();
+      server.getActiveMQServer().registerIOCriticalErrorListener(diskFailure);
       server.getActiveMQServer().registerActivationFailureListener(failure);
       server.start();
       failure.rethrow();
@@ -164,6 +178,14 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Its directory. */
   public Path data() {
     return data;
+  }
+
+  /**
+   * Completes when it has ended by itself, since its disk cannot be written, with words for people:
+   * whoever runs it has to end too.
+   */
+  public CompletionStage<String> failed() {
+    return diskFailure.told();
   }
 
   /** The median sync of its disk in nanoseconds, as measured at its first start. */

@@ -115,6 +115,12 @@ final class OwnSite implements RunSite, AutoCloseable {
 
   @Override
   public @Nullable CommandFailed trouble() {
+    EmbeddedBroker running = broker;
+    String lost =
+        running == null ? null : running.failed().toCompletableFuture().getNow((String) null);
+    if (lost != null) {
+      return new CommandFailed(ExitCode.UNAVAILABLE, lost);
+    }
     Allocation mine = allocation;
     if (mine == null) {
       return null;

@@ -92,9 +92,7 @@ enum Fault {
       } finally {
         site.disk().free();
       }
-      if (site.commands().run("broker", "status").code() != 0) {
-        site.startBroker();
-      }
+      site.reviveBroker();
     }
   };
 

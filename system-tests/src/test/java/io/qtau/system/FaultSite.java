@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qtau.broker.OwnerCredential;
 import io.qtau.client.QTau;
+import io.qtau.client.QTauException;
 import io.qtau.client.UnknownSession;
 import io.qtau.messaging.BrokerUrl;
 import java.io.IOException;
@@ -53,8 +54,27 @@ final class FaultSite implements AutoCloseable {
     qtau.ok("broker", "start");
   }
 
+  /**
+   * Starts the broker again when a full disk has ended it. It may end so at any time after; but it
+   * is never half there, a process that nobody can connect to.
+   */
+  void reviveBroker() {
+    Awaitility.await("a broker that answers")
+        .atMost(60, TimeUnit.SECONDS)
+        .ignoreException(QTauException.class)
+        .until(
+            () -> {
+              if (!brokerStatus().get("running").asBoolean()) {
+                assertThat(disk.wasFull()).as("the broker has ended").isTrue();
+                startBroker();
+              }
+              client().close();
+              return true;
+            });
+  }
+
   private JsonNode brokerStatus() throws Exception {
-    return qtau.ok("broker", "status", "--json").json();
+    return qtau.run("broker", "status", "--json").json();
   }
 
   long brokerPid() throws Exception {

@@ -118,6 +118,8 @@ class FaultsIT {
     List<String> sessions = submit(name, tasks);
     List<Fault> faults = Fault.schedule(count, random);
     for (Fault fault : faults) {
+      site.reviveBroker();
+      System.out.println("faults: " + fault);
       long from = System.currentTimeMillis();
       fault.happen(site, random, sessions);
       oracle.happened(fault, from, System.currentTimeMillis());
@@ -129,6 +131,7 @@ class FaultsIT {
   }
 
   private List<String> submit(String name, int tasks) throws Exception {
+    site.reviveBroker();
     List<String> sessions = new ArrayList<>();
     for (int s = 0; s < SESSIONS; s++) {
       List<String> lines = new ArrayList<>();

@@ -19,6 +19,7 @@ final class SmallDisk implements AutoCloseable {
 
   private final Path directory;
   private final Path filler;
+  private boolean wasFull;
 
   /**
    * Mounts it.
@@ -47,6 +48,7 @@ final class SmallDisk implements AutoCloseable {
 
   /** Leaves no byte free, though others write at the same time: most at once, then bit by bit. */
   void fill() throws IOException {
+    wasFull = true;
     long free = Files.getFileStore(directory).getUsableSpace();
     if (free > 2 * ROOM_BYTES) {
       Root.run("fallocate", "-l", Long.toString(free - ROOM_BYTES), filler.toString());
@@ -61,6 +63,10 @@ final class SmallDisk implements AutoCloseable {
           .as("free after " + full.getMessage())
           .isLessThan(ROOM_BYTES);
     }
+  }
+
+  boolean wasFull() {
+    return wasFull;
   }
 
   void free() throws IOException {
