@@ -72,6 +72,7 @@ final class PilotStart implements Callable<Integer> {
                   cores,
                   target.url().toString(),
                   target.credentialFile(),
+                  target.url().ca(),
                   null,
                   JavaCommand.agent()));
       if (wait) {

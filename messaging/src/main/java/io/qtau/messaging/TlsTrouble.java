@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * by one handshake of its own.
  */
 public final class TlsTrouble {
-  private static final int PATIENCE_MILLIS = 5000;
+  private static final int PATIENCE_MILLIS = 3000;
 
   private TlsTrouble() {}
 

@@ -3,6 +3,7 @@ package io.qtau.agent;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.Timers;
+import io.qtau.messaging.TlsTrouble;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentSettings;
 import java.io.IOException;
@@ -53,7 +54,9 @@ public final class Agent {
   public Agent(AgentSettings settings, Credential credential) throws IOException {
     this.settings = settings;
     this.credential = credential;
-    broker = BrokerUrl.parse(settings.broker());
+    broker =
+        BrokerUrl.parse(settings.broker())
+            .trusting(settings.caFile() == null ? null : Path.of(settings.caFile()));
     int cores =
         settings.cores() == null ? Runtime.getRuntime().availableProcessors() : settings.cores();
     ledger = new SlotLedger(cores * 1000);
@@ -136,7 +139,10 @@ public final class Agent {
       } catch (Exception e) {
         // Said once for each reason, not ten times a second.
         if (!e.toString().equals(lastTold)) {
-          LOG.warn("no broker at {} ({}); trying again", broker, e.toString());
+          LOG.warn(
+              "no broker at {} ({}); trying again",
+              broker,
+              TlsTrouble.with(broker).orElse(e.toString()));
           lastTold = e.toString();
         }
       }
