@@ -28,7 +28,8 @@ public final class BrokerMain {
               Path.of(args[1]),
               Integer.parseInt(args[2]),
               OwnerCredential.obtain(home),
-              listening));
+              listening,
+              null));
     } catch (BrokerException e) {
       fail(Path.of(args[3]), e);
     }

@@ -114,7 +114,8 @@ final class CertificateAuthority {
               .addExtension(
                   Extension.authorityKeyIdentifier,
                   false,
-                  known.createAuthorityKeyIdentifier(certificate));
+                  // By the key alone: it outlives the certificate.
+                  known.createAuthorityKeyIdentifier(certificate.getPublicKey()));
       Pem.write(file, TlsFiles.PRIVATE, keys.getPrivate(), sign(broker, key), certificate);
     } catch (OperatorCreationException e) {
       throw new GeneralSecurityException(e);

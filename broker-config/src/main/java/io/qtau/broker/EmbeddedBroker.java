@@ -57,8 +57,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       BrokerUrl url = url(settings.listening(), directory.port(settings.port()));
       EmbeddedActiveMQ server = new EmbeddedActiveMQ();
-      server.setConfiguration(configuration(settings, data, url.port(), directory.syncNanos()));
-      server.setSecurityManager(users(settings.owner()));
+      Configuration configuration =
+          configuration(settings, data, url.port(), directory.syncNanos());
+      server.setConfiguration(configuration);
+      server.setSecurityManager(users(settings, configuration));
       StartFailure failure = new StartFailure();
       start(server, failure, url, data);
       return new EmbeddedBroker(server, directory, data, url);
@@ -154,8 +156,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static ActiveMQBasicSecurityManager users(Credential owner) {
+  private static ActiveMQBasicSecurityManager users(
+      BrokerSettings settings, Configuration configuration) {
     ActiveMQBasicSecurityManager users = new ActiveMQBasicSecurityManager();
+    if (settings.pilot() != null) {
+      FirstPilot withPilot = new FirstPilot(settings.pilot());
+      withPilot.addRights(configuration);
+      users = withPilot;
+    }
+    Credential owner = settings.owner();
     users.init(
         Map.of(
             ActiveMQBasicSecurityManager.BOOTSTRAP_USER, owner.user(),

@@ -40,7 +40,11 @@ class TlsIT {
   private EmbeddedBroker start(Path data, String host, Clock clock) throws Exception {
     return EmbeddedBroker.start(
         new BrokerSettings(
-            data.resolve("broker"), 0, owner, Listening.prepare(new TlsFiles(data), host, clock)));
+            data.resolve("broker"),
+            0,
+            owner,
+            Listening.prepare(new TlsFiles(data), host, clock),
+            null));
   }
 
   private EmbeddedBroker start() throws Exception {
@@ -107,7 +111,7 @@ class TlsIT {
     Clock past = clock(longAgo);
     Listening old = Listening.prepare(new TlsFiles(home), "127.0.0.1", past);
     try (EmbeddedBroker broker =
-        EmbeddedBroker.start(new BrokerSettings(home.resolve("broker"), 0, owner, old))) {
+        EmbeddedBroker.start(new BrokerSettings(home.resolve("broker"), 0, owner, old, null))) {
       assertRefuses(broker.url(), "not valid now", "start the broker again");
 
       new ServerCertificate(new TlsFiles(home), "127.0.0.1", Clock.systemUTC()).renew();
