@@ -231,6 +231,11 @@ public final class QTau implements AutoCloseable {
     return Survey.make(dialer, name, id);
   }
 
+  /** Which pilots may log in. */
+  public PilotAccess pilotAccess() {
+    return new PilotAccess(dialer);
+  }
+
   /** The tasks that were lost with too many agents. */
   public DeadLetters deadLetters() {
     return new DeadLetters(dialer);
