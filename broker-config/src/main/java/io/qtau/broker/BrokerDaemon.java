@@ -40,11 +40,7 @@ public final class BrokerDaemon {
         .map(
             s ->
                 new Status(
-                    true,
-                    s.pid(),
-                    BrokerUrl.parse(s.url()),
-                    Path.of(s.data()),
-                    OwnerCredential.file(home)))
+                    true, s.pid(), s.url(home), Path.of(s.data()), OwnerCredential.file(home)))
         .orElseGet(() -> new Status(false, null, null, null, null));
   }
 
@@ -52,10 +48,11 @@ public final class BrokerDaemon {
    * Starts one; when this returns, one can connect.
    *
    * @param data its directory; null = {@code broker} in the home
+   * @param host where it listens, with TLS, without brackets; null = on 127.0.0.1, without TLS
    * @param port where it listens; 0 = the port kept with the data, at first a free one
    * @param java the command of a JVM with QTau on its class path, without a main class
    */
-  public Status start(@Nullable Path data, int port, List<String> java)
+  public Status start(@Nullable Path data, @Nullable String host, int port, List<String> java)
       throws IOException, BrokerException, InterruptedException {
     OwnerCredential.obtain(home);
     Status before = status();
@@ -72,21 +69,27 @@ public final class BrokerDaemon {
     }
     Path failure = Files.createTempFile(home, "broker-start", ".txt");
     try {
-      Process process = launch(directory, port, java, failure);
+      Process process = launch(directory, host, port, java, failure);
       return await(process, failure);
     } finally {
       Files.deleteIfExists(failure);
     }
   }
 
-  private Process launch(Path data, int port, List<String> java, Path failure) throws IOException {
-    List<String> command = new ArrayList<>();
-    // A session of its own: closing the terminal does not end it.
-    command.add("setsid");
+  private Process launch(
+      Path data, @Nullable String host, int port, List<String> java, Path failure)
+      throws IOException {
+    // What it writes is its owner's alone. A session of its own: closing the terminal does not end
+    // it.
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "umask 077; exec setsid \"$@\"", "qtau-broker"));
     command.addAll(java);
     command.add(BrokerMain.class.getName());
     command.addAll(
         List.of(home.toString(), data.toString(), Integer.toString(port), failure.toString()));
+    if (host != null) {
+      command.add(host);
+    }
     File log = home.resolve("broker.log").toFile();
     return new ProcessBuilder(command)
         .redirectInput(new File("/dev/null"))

@@ -1,5 +1,6 @@
 package io.qtau.broker;
 
+import io.qtau.messaging.BrokerUrl;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.WireFormat;
 import java.io.IOException;
@@ -17,6 +18,10 @@ record BrokerState(long pid, String url, String data) {
 
   static BrokerState of(long pid, EmbeddedBroker broker) {
     return new BrokerState(pid, broker.url().toString(), broker.data().toString());
+  }
+
+  BrokerUrl url(Path home) {
+    return BrokerUrl.parse(url).trusting(new TlsFiles(home).authority());
   }
 
   static Optional<BrokerState> read(Path home) throws IOException {

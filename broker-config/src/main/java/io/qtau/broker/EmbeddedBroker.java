@@ -9,9 +9,11 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -20,10 +22,11 @@ import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQBasicSecurityManager;
 import org.apache.activemq.artemis.utils.XMLUtil;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A broker in this process: one data directory, one port on loopback, the owner's credential. */
+/** A broker in this process: one data directory, one port, the owner's credential. */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final String HOST = "127.0.0.1";
@@ -59,10 +62,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     Path data = settings.data().toAbsolutePath().normalize();
     DataDirectory directory = DataDirectory.open(data);
     try {
-      BrokerUrl url = new BrokerUrl(HOST, directory.port(settings.port()));
+      BrokerUrl url = url(settings.listening(), directory.port(settings.port()));
       EmbeddedActiveMQ server = new EmbeddedActiveMQ();
-      server.setConfiguration(configuration(data, url.port(), directory.syncNanos()));
-      server.setSecurityManager(users(settings.owner()));
+      Configuration configuration =
+          configuration(settings, data, url.port(), directory.syncNanos());
+      server.setConfiguration(configuration);
+      server.setSecurityManager(users(settings, configuration));
       StartFailure failure = new StartFailure();
       DiskFailure diskFailure = new DiskFailure(data);
       start(server, failure, diskFailure, url, data);
@@ -75,6 +80,12 @@ public final class EmbeddedBroker implements AutoCloseable {
       throw new BrokerException(
           Kind.FAILED, "the broker on " + data + " did not start: " + e.getMessage(), e);
     }
+  }
+
+  private static BrokerUrl url(@Nullable Listening listening, int port) {
+    return listening == null
+        ? new BrokerUrl(HOST, port)
+        : new BrokerUrl(true, listening.name(), port, listening.authority());
   }
 
   /** A port where nobody listens now, for who has to know it before the broker starts. */
@@ -132,18 +143,21 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   // The file takes its values from system properties, which are one set for the whole process.
-  private static synchronized Configuration configuration(Path data, int port, long syncNanos)
-      throws Exception {
+  private static synchronized Configuration configuration(
+      BrokerSettings settings, Path data, int port, long syncNanos) throws Exception {
     long heap = Runtime.getRuntime().maxMemory();
-    Map<String, String> values =
-        Map.of(
-            "qtau.data", data.toString(),
-            "qtau.host", HOST,
-            "qtau.port", Integer.toString(port),
-            "qtau.vm", Integer.toString(NEXT_VM.getAndIncrement()),
-            "qtau.journal.buffer.nanos",
-                Long.toString(Math.max(50_000, Math.min(1_000_000, syncNanos))),
-            "qtau.memory.bytes", Long.toString(heap / 25));
+    Map<String, String> values = new HashMap<>();
+    values.put("qtau.data", data.toString());
+    values.put("qtau.host", HOST);
+    values.put("qtau.port", Integer.toString(port));
+    values.put("qtau.vm", Integer.toString(NEXT_VM.getAndIncrement()));
+    values.put(
+        "qtau.journal.buffer.nanos",
+        Long.toString(Math.max(50_000, Math.min(1_000_000, syncNanos))));
+    values.put("qtau.memory.bytes", Long.toString(heap / 25));
+    if (settings.listening() != null) {
+      values.putAll(settings.listening().properties());
+    }
     values.forEach(System::setProperty);
     try (InputStream xml = EmbeddedBroker.class.getResourceAsStream("broker.xml")) {
       // Not parseMainConfig(InputStream): checking the schema takes 0.4 s, and a test does that.
@@ -156,14 +170,31 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static ActiveMQBasicSecurityManager users(Credential owner) {
+  private static ActiveMQBasicSecurityManager users(
+      BrokerSettings settings, Configuration configuration) {
     ActiveMQBasicSecurityManager users = new ActiveMQBasicSecurityManager();
+    if (settings.pilot() != null) {
+      FirstPilot withPilot = new FirstPilot(settings.pilot());
+      withPilot.addRights(configuration);
+      users = withPilot;
+    }
+    Credential owner = settings.owner();
     users.init(
         Map.of(
             ActiveMQBasicSecurityManager.BOOTSTRAP_USER, owner.user(),
             ActiveMQBasicSecurityManager.BOOTSTRAP_PASSWORD, owner.password(),
             ActiveMQBasicSecurityManager.BOOTSTRAP_ROLE, "owner"));
     return users;
+  }
+
+  /** Shows the certificate that lies in its file now to whoever connects from here on. */
+  void showNewCertificate() {
+    server().getRemotingService().getAcceptor("net").reload();
+  }
+
+  /** Does something once a day while the broker runs. */
+  void daily(Runnable work) {
+    var unused = server().getScheduledPool().scheduleWithFixedDelay(work, 1, 1, TimeUnit.DAYS);
   }
 
   ActiveMQServer server() {

@@ -3,6 +3,7 @@ package io.qtau.broker;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.InvalidField;
 import io.qtau.protocol.Lane;
+import io.qtau.protocol.PilotName;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.TaskId;
@@ -31,6 +32,8 @@ final class Guard {
   private final Orphans orphans;
   private final Room room;
   private final Rests rests;
+  private final Senders senders = new Senders();
+  private final AgentTalk talk;
 
   Guard(ActiveMQServer server, Room room, Rests rests) {
     this.room = room;
@@ -38,36 +41,32 @@ final class Guard {
     lanes = new LaneQueues(server);
     sessions = new SessionQueues(server);
     orphans = new Orphans(server);
+    talk = new AgentTalk(lanes);
   }
 
-  void check(Message message) throws ActiveMQException {
+  /**
+   * @param user whom the broker knows the sender as
+   */
+  void check(Message message, @Nullable String user) throws ActiveMQException {
     String address = message.getAddress();
     if (address == null || !address.startsWith(Addresses.ROOT)) {
       return;
     }
     MessageForm.check(message);
+    Sender sender = senders.of(user);
     if (Addresses.isTask(address)) {
-      checkTask(message, address);
+      checkTask(message, address, sender, user);
     } else if (Addresses.isResult(address)) {
-      checkResult(message, address);
-    } else if (address.equals(Addresses.CONTROL_STEWARD)) {
-      makeClaims(message);
+      checkResult(message, address, sender);
+    } else if (address.equals(Addresses.PILOT_STATE)) {
+      talk.checkHeartbeat(message, sender);
+    } else if (address.equals(Addresses.CLOCK)) {
+      talk.checkClockRequest(message, sender);
     }
   }
 
-  /** An agent that says where its claims will be finds that queue when it opens it. */
-  private void makeClaims(Message message) throws ActiveMQException {
-    Object wanted = message.getObjectProperty(Properties.CLAIMS);
-    if (wanted != null) {
-      String queue = wanted.toString();
-      Refusal.unless(
-          Addresses.agentOfClaims(queue).isPresent(),
-          "'" + queue + "' is not the name of an agent's claims");
-      lanes.makeClaims(queue);
-    }
-  }
-
-  private void checkTask(Message message, String address) throws ActiveMQException {
+  private void checkTask(Message message, String address, Sender sender, @Nullable String user)
+      throws ActiveMQException {
     Refusal.unless(message.isDurable(), "a task must be durable");
     Refusal.unless(
         message.getGroupID() == null, "a task has no group id: it would bind it to one agent");
@@ -83,8 +82,7 @@ final class Guard {
           Lane.parse(address)
               .orElseThrow(() -> Refusal.of("'" + address + "' is not the name of a lane"));
     }
-    boolean fromClient = message.getObjectProperty(Properties.ATTEMPT) == null;
-    if (fromClient && mostCores != null) {
+    if (sender.isClient() && mostCores != null) {
       requireWithinSite(lane, mostCores);
     }
     if (goodLanes.get(address) == null) {
@@ -92,9 +90,9 @@ final class Guard {
       goodLanes.put(address, lane);
     }
     rests.check(message);
-    if (fromClient) {
+    if (sender.isClient()) {
       room.check(address);
-      sessions.make(session, message.getValidatedUserID());
+      sessions.make(session, user);
     }
   }
 
@@ -104,14 +102,18 @@ final class Guard {
         lane + ": this site's tasks have at most " + mostCores + " cores on a node");
   }
 
-  private static void checkResult(Message message, String address) throws ActiveMQException {
+  private static void checkResult(Message message, String address, Sender sender)
+      throws ActiveMQException {
     Refusal.unless(message.isDurable(), "a result must be durable");
     SessionName session = checkKey(message);
     Refusal.unless(
         address.equals(Addresses.result(session)),
         "a result of session " + session + " does not belong to " + address);
     required(message, Properties.STATUS);
-    required(message, Properties.PILOT);
+    String pilot = required(message, Properties.PILOT);
+    if (sender.pilot().isPresent()) {
+      sender.requireMaySpeakFor(pilot(pilot), "a result");
+    }
   }
 
   /**
@@ -136,6 +138,14 @@ final class Guard {
     try {
       new TaskId(required(message, Properties.ID));
       return new SessionName(required(message, Properties.SESSION));
+    } catch (InvalidField e) {
+      throw Refusal.of("qtau_" + e.getMessage());
+    }
+  }
+
+  private static PilotName pilot(String name) throws ActiveMQException {
+    try {
+      return new PilotName(name);
     } catch (InvalidField e) {
       throw Refusal.of("qtau_" + e.getMessage());
     }

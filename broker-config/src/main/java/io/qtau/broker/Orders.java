@@ -3,9 +3,11 @@ package io.qtau.broker;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AdmitOrder;
 import io.qtau.protocol.CancelOrder;
 import io.qtau.protocol.CancelReceipt;
 import io.qtau.protocol.CollectorOrder;
+import io.qtau.protocol.DismissOrder;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
@@ -37,13 +39,16 @@ final class Orders {
   private final ActiveMQServer server;
   private final CollectorCopies copies;
   private final Cancels cancels;
+  private final PilotAccess access;
   private final ClientSession session;
   private final ClientProducer producer;
 
-  Orders(ActiveMQServer server, CollectorCopies copies, CoreConnection connection)
+  Orders(
+      ActiveMQServer server, CollectorCopies copies, PilotAccess access, CoreConnection connection)
       throws ActiveMQException {
     this.server = server;
     this.copies = copies;
+    this.access = access;
     cancels = new Cancels(server, connection);
     session = connection.automatic();
     producer = session.createProducer();
@@ -61,9 +66,6 @@ final class Orders {
    */
   Deed read(ClientMessage message) throws MalformedMessage {
     byte[] body = CoreMessages.body(message);
-    if (message.containsProperty(Properties.CLAIMS)) {
-      return () -> {}; // The guard has made the queue.
-    }
     if (message.containsProperty(Properties.CANCEL_TOKEN)) {
       CancelOrder cancel = WireFormat.decode(body, CancelOrder.class);
       return () -> {
@@ -85,6 +87,14 @@ final class Orders {
         endReader(steal.session());
         answer(steal.token(), steal);
       };
+    }
+    if (message.containsProperty(Properties.ADMIT_TOKEN)) {
+      AdmitOrder admit = WireFormat.decode(body, AdmitOrder.class);
+      return () -> answer(admit.token(), access.obey(admit));
+    }
+    if (message.containsProperty(Properties.DISMISS_TOKEN)) {
+      DismissOrder dismiss = WireFormat.decode(body, DismissOrder.class);
+      return () -> answer(dismiss.token(), access.obey(dismiss));
     }
     CollectorOrder order = WireFormat.decode(body, CollectorOrder.class);
     return () -> collect(order);

@@ -69,7 +69,7 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       throws ActiveMQException {
     Guard checking = guard;
     if (checking != null) {
-      orRollBack(tx, () -> checking.check(message));
+      orRollBack(tx, () -> checking.check(message, session.getValidatedUser()));
     }
   }
 

@@ -105,7 +105,9 @@ final class Steward {
     connection = opened;
     session = opened.automatic();
     producer = session.createProducer();
-    orders = new Orders(server, copies, opened);
+    PilotAccess access = new PilotAccess(server);
+    orders = new Orders(server, copies, access, opened);
+    every(1, "end pilots' access", access::endWhatIsOver);
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
     Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, Endings.EXPIRED);

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Connects the steward to its own broker, as a user whose password nobody else ever knows. */
 final class StewardLogin {
   private static final Logger LOG = LoggerFactory.getLogger(StewardLogin.class);
-  private static final String USER = "steward";
+  static final String USER = "steward";
   private static final int MOST_ATTEMPTS = 5;
   private static final int REST_MILLIS = 50;
 

@@ -30,14 +30,14 @@ class RoomIT {
     System.clearProperty(LEAST);
   }
 
-  private static void send(ClientSession session, String id, boolean copy) throws Exception {
+  private static void send(ClientSession session, String id, boolean attempt) throws Exception {
     byte[] body = "{\"kind\":\"noop\"}".getBytes(StandardCharsets.UTF_8);
     ClientMessage message = CoreMessages.json(session, body, true);
     message.putIntProperty(Properties.VERSION, 1);
     message.putStringProperty(Properties.SESSION, "s");
     message.putStringProperty(Properties.ID, id);
     message.putStringProperty(Properties.KIND, "noop");
-    if (copy) {
+    if (attempt) {
       message.putIntProperty(Properties.ATTEMPT, 2);
     }
     session.createProducer(LANE).send(message);
@@ -47,10 +47,13 @@ class RoomIT {
   void clientsAreRefusedAndAgentsAreNot() throws Exception {
     System.setProperty(LEAST, Long.toString(Long.MAX_VALUE));
     Credential owner = OwnerCredential.obtain(home);
+    Credential pilot = Credential.random("pilot.p.01234567");
     try (EmbeddedBroker broker =
-            EmbeddedBroker.start(new BrokerSettings(home.resolve("broker"), 0, owner));
+            EmbeddedBroker.start(new BrokerSettings(home.resolve("broker"), 0, owner).with(pilot));
         CoreConnection connection = CoreConnection.open(broker.url(), owner);
-        ClientSession session = connection.automatic()) {
+        ClientSession session = connection.automatic();
+        CoreConnection agents = CoreConnection.open(broker.url(), pilot);
+        ClientSession agent = agents.automatic()) {
       Awaitility.await("the steward has looked")
           .atMost(20, TimeUnit.SECONDS)
           .untilAsserted(
@@ -59,7 +62,9 @@ class RoomIT {
                       .isInstanceOf(ActiveMQAddressFullException.class)
                       .hasMessageContaining("takes no new tasks"));
 
-      assertThatCode(() -> send(session, "copy", true)).doesNotThrowAnyException();
+      assertThatThrownBy(() -> send(session, "no-copy", true))
+          .isInstanceOf(ActiveMQAddressFullException.class);
+      assertThatCode(() -> send(agent, "copy", true)).doesNotThrowAnyException();
     }
   }
 }

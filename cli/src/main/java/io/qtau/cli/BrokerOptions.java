@@ -13,7 +13,8 @@ final class BrokerOptions {
   @Option(
       names = "--broker",
       paramLabel = "URL",
-      description = "The broker, tcp://host:port (default: QTAU_BROKER, else the local daemon).")
+      description =
+          "The broker, tcp://host:port or tls://host:port (default: QTAU_BROKER, else the local daemon).")
   private @Nullable String broker;
 
   @Option(
@@ -22,6 +23,14 @@ final class BrokerOptions {
       description =
           "A file of mode 0600 with user:password (default: QTAU_CREDENTIAL, else the owner's).")
   private @Nullable Path credential;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "The certificate that a tls:// broker is checked against (default: QTAU_CA, else"
+              + " ca.pem in QTAU_HOME).")
+  private @Nullable Path ca;
 
   /** Where to connect, and as whom. */
   record Target(BrokerUrl url, Credential credential, Path credentialFile) {}
@@ -57,7 +66,7 @@ final class BrokerOptions {
     String named = named(console);
     if (named != null) {
       try {
-        return BrokerUrl.parse(named);
+        return BrokerUrl.parse(named).trusting(caFile(console));
       } catch (IllegalArgumentException e) {
         throw new CommandFailed(ExitCode.BAD_INPUT, Words.of(e), e);
       }
@@ -72,7 +81,15 @@ final class BrokerOptions {
               + console.command()
               + " broker start' starts one, --broker names another");
     }
-    return running;
+    return ca == null ? running : running.trusting(ca);
+  }
+
+  private Path caFile(Console console) {
+    String variable = variable(console, "QTAU_CA");
+    if (ca != null) {
+      return ca;
+    }
+    return variable != null ? Path.of(variable) : console.home().ca();
   }
 
   private static @Nullable BrokerUrl running(Console console) {
@@ -84,10 +101,16 @@ final class BrokerOptions {
   }
 
   private Path credentialFile(Console console) {
+    return credential != null ? credential.toAbsolutePath() : ownCredentialFile(console);
+  }
+
+  /** The credential of a command that has no options for it. */
+  static Credential ownCredential(Console console) throws IOException {
+    return Credential.read(ownCredentialFile(console));
+  }
+
+  private static Path ownCredentialFile(Console console) {
     String variable = variable(console, "QTAU_CREDENTIAL");
-    if (credential != null) {
-      return credential.toAbsolutePath();
-    }
     return variable != null ? Path.of(variable).toAbsolutePath() : console.home().credential();
   }
 }

@@ -35,6 +35,17 @@ final class BrokerStart implements Callable<Integer> {
   private @Nullable Integer port;
 
   @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      converter = ListenAddress.Reader.class,
+      description = {
+        "Listen there, with TLS only; 0.0.0.0 is every address of this machine,",
+        "port 0 the one of last time, else a free one.",
+        "Clients check it against ca.pem in QTAU_HOME, which is no secret."
+      })
+  private @Nullable ListenAddress listen;
+
+  @Option(
       names = "--least-free",
       paramLabel = "MIB",
       converter = PositiveInt.class,
@@ -66,10 +77,15 @@ final class BrokerStart implements Callable<Integer> {
     if (port != null && port > 65535) {
       throw new CommandFailed(ExitCode.BAD_INPUT, "--port " + port + " is above 65535");
     }
+    if (port != null && listen != null) {
+      throw new CommandFailed(ExitCode.BAD_INPUT, "--port and --listen exclude each other");
+    }
     Path chosen = data == null ? null : data.toAbsolutePath().normalize();
     BrokerDaemon daemon = new BrokerDaemon(console.home().path());
+    String host = listen == null ? null : listen.host();
+    int wanted = listen == null ? (port == null ? 0 : port) : listen.port();
     BrokerState state =
-        BrokerState.of(daemon.start(chosen, port == null ? 0 : port, JavaCommand.broker(limits())));
+        BrokerState.of(daemon.start(chosen, host, wanted, JavaCommand.broker(limits())));
     if (state == null) {
       throw new CommandFailed(ExitCode.UNAVAILABLE, "the broker ended just after its start");
     }

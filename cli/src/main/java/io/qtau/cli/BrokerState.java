@@ -32,8 +32,8 @@ record BrokerState(
             true,
             pid,
             url.toString(),
-            false,
-            null,
+            url.tls(),
+            url.ca() == null ? null : url.ca().toString(),
             String.valueOf(status.credentialFile()),
             data.toString())
         : null;

@@ -1,6 +1,7 @@
 package io.qtau.cli;
 
 import io.qtau.messaging.Jms;
+import io.qtau.messaging.TlsTrouble;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.MalformedMessage;
@@ -45,7 +46,12 @@ final class Heartbeats implements AutoCloseable {
           e);
     } catch (JMSException e) {
       throw new CommandFailed(
-          ExitCode.UNAVAILABLE, "no broker answers at " + target.url() + ": " + Words.of(e), e);
+          ExitCode.UNAVAILABLE,
+          "no broker answers at "
+              + target.url()
+              + ": "
+              + TlsTrouble.with(target.url()).orElse(Words.of(e)),
+          e);
     }
   }
 

@@ -26,6 +26,11 @@ record Home(Path path) {
     return path.resolve("runs").resolve(session.value());
   }
 
+  /** What brokers with TLS are checked against. */
+  Path ca() {
+    return path.resolve("ca.pem");
+  }
+
   Path credential() {
     return path.resolve("credential");
   }

@@ -49,6 +49,7 @@ record NamedSite(Console console, SessionName session, BrokerOptions.Target targ
             + target.url()
             + " --credential "
             + ShellWord.of(target.credentialFile())
+            + (target.url().ca() == null ? "" : " --ca " + ShellWord.of(target.url().ca()))
             + " --out "
             + ShellWord.of(out));
   }

@@ -42,6 +42,7 @@ final class OwnSite implements RunSite, AutoCloseable {
   private @Nullable BrokerUrl url;
   private @Nullable EmbeddedBroker broker;
   private @Nullable Allocation allocation;
+  private @Nullable Path pilotCredential;
 
   OwnSite(Console console, SessionName session, @Nullable Integer cores) throws Exception {
     this.console = console;
@@ -61,6 +62,9 @@ final class OwnSite implements RunSite, AutoCloseable {
   public void open() throws Exception {
     BrokerUrl free = new BrokerUrl("127.0.0.1", EmbeddedBroker.freePort());
     url = free;
+    Credential itsOwn = PilotCredentials.random(pilot);
+    Path file = PilotCredentials.write(directory, pilot, itsOwn);
+    pilotCredential = file;
     // The agent's JVM starts beside the broker, and tries until it is there.
     allocation =
         launcher.allocate(
@@ -69,10 +73,10 @@ final class OwnSite implements RunSite, AutoCloseable {
                 ResourceUrl.LOCAL,
                 cores,
                 free.toString(),
-                console.home().credential(),
+                file,
                 ProcessHandle.current().pid(),
                 JavaCommand.agent()));
-    broker = EmbeddedBroker.start(new BrokerSettings(data(), free.port(), owner));
+    broker = EmbeddedBroker.start(new BrokerSettings(data(), free.port(), owner).with(itsOwn));
   }
 
   @Override
@@ -185,7 +189,10 @@ final class OwnSite implements RunSite, AutoCloseable {
     }
     try {
       launcher.release(mine);
-    } catch (LaunchFailed e) {
+      if (pilotCredential != null) {
+        Files.deleteIfExists(pilotCredential);
+      }
+    } catch (LaunchFailed | IOException e) {
       console.say(Words.of(e));
     }
   }

@@ -1,12 +1,15 @@
 package io.qtau.cli;
 
+import io.qtau.client.QTau;
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.AllocationState;
+import io.qtau.launcher.LaunchFailed;
 import io.qtau.launcher.PilotLauncher;
 import io.qtau.launcher.PilotRequest;
 import io.qtau.launcher.ResourceUrl;
 import io.qtau.protocol.PilotName;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,6 +49,11 @@ final class PilotStart implements Callable<Integer> {
       description = "Cores that its tasks may use (default: all).")
   private @Nullable Integer cores;
 
+  @Option(
+      names = "--own-pool-only",
+      description = "It takes tasks of its own pool only, and cannot read those of others.")
+  private boolean ownPoolOnly;
+
   @Option(names = "--wait", description = "Return only when its agent is ready for tasks.")
   private boolean wait;
 
@@ -63,17 +71,23 @@ final class PilotStart implements Callable<Integer> {
     Pilots pilots = new Pilots(console.home());
     PilotLauncher launcher = pilots.launcher(where);
     BrokerOptions.Target target = broker.target(console);
-    try (Heartbeats heartbeats = Heartbeats.open(target)) {
+    try (Heartbeats heartbeats = Heartbeats.open(target);
+        QTau client = QTau.connect(target.url(), target.credential())) {
+      PilotCredentials credentials = new PilotCredentials(console.home().pilots(), client);
+      Path credential = credentials.issue(pilot, null, ownPoolOnly);
       Allocation started =
-          launcher.allocate(
+          allocate(
+              launcher,
               new PilotRequest(
                   pilot,
                   where,
                   cores,
                   target.url().toString(),
-                  target.credentialFile(),
+                  credential,
+                  target.url().ca(),
                   null,
-                  JavaCommand.agent()));
+                  JavaCommand.agent()),
+              credentials);
       if (wait) {
         await(launcher, started, heartbeats);
       }
@@ -92,6 +106,18 @@ final class PilotStart implements Callable<Integer> {
       }
     }
     return ExitCode.OK.number();
+  }
+
+  private static Allocation allocate(
+      PilotLauncher launcher, PilotRequest request, PilotCredentials credentials) throws Exception {
+    try {
+      Allocation started = launcher.allocate(request);
+      credentials.supersede(request.name(), request.credentialFile());
+      return started;
+    } catch (LaunchFailed | RuntimeException e) {
+      credentials.withdraw(request.name(), request.credentialFile());
+      throw e;
+    }
   }
 
   private void await(PilotLauncher launcher, Allocation started, Heartbeats heartbeats)

@@ -46,6 +46,7 @@ final class PilotStop implements Callable<Integer> {
     Pilots pilots = new Pilots(console.home());
     for (Allocation pilot : chosen(List.copyOf(pilots.known().keySet()))) {
       pilots.launcher(ResourceUrl.LOCAL).release(pilot);
+      PilotCredentials.dismiss(console, pilot.name(), pilot.directory());
       json.print(
           console,
           new Stopped(pilot.name().value(), PilotState.DONE),

@@ -29,7 +29,7 @@ public final class CoreConnection implements AutoCloseable {
    *     session
    */
   public static CoreConnection open(BrokerUrl url, Credential credential) throws Exception {
-    return open(ActiveMQClient.createServerLocator(url + "?tcpNoDelay=true"), credential);
+    return open(ActiveMQClient.createServerLocatorWithoutHA(Transport.to(url)), credential);
   }
 
   /** The same inside the broker's own process. */

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -17,6 +21,9 @@ public final class Credential {
               PosixFilePermission.OWNER_WRITE,
               PosixFilePermission.OWNER_EXECUTE));
 
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final String user;
   private final String password;
 
@@ -27,6 +34,24 @@ public final class Credential {
 
   public static Credential of(String user, String password) {
     return new Credential(user, password);
+  }
+
+  /** A user with a new password: 256 random bits that nobody else knows. */
+  public static Credential random(String user) {
+    byte[] secret = new byte[32];
+    new SecureRandom().nextBytes(secret);
+    return new Credential(user, Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+  }
+
+  /** The password as a broker keeps it. Only for random ones: it is quick to compute. */
+  public String hash() {
+    return PasswordHash.of(password);
+  }
+
+  /** Writes it as {@link #read} reads it, into a new file of mode 0600. */
+  public void write(Path file) throws IOException {
+    Files.createFile(file, PRIVATE);
+    Files.writeString(file, user + ":" + password + "\n");
   }
 
   /**

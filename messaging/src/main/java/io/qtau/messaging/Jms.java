@@ -21,7 +21,7 @@ public final class Jms {
    * knows what became of its transaction.
    */
   public static ConnectionFactory factory(BrokerUrl url, Credential credential) {
-    ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url + "?tcpNoDelay=true");
+    ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(false, Transport.to(url));
     factory.setUser(credential.user());
     factory.setPassword(credential.password());
     factory.setReconnectAttempts(0);

@@ -8,7 +8,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerUrlTest {
   @ParameterizedTest
-  @ValueSource(strings = {"tcp://127.0.0.1:61616", "tcp://login-1.cluster:5672", "tcp://[::1]:1"})
+  @ValueSource(
+      strings = {
+        "tcp://127.0.0.1:61616",
+        "tcp://login-1.cluster:5672",
+        "tcp://[::1]:1",
+        "tls://login-1.cluster:5672"
+      })
   void aPlainUrlIsReadAndPrintedTheSame(String text) {
     assertThat(BrokerUrl.parse(text)).hasToString(text);
   }
@@ -19,6 +25,8 @@ class BrokerUrlTest {
         "",
         "localhost:61616",
         "http://h:1",
+        "TLS://h:1",
+        "tls://h:1?trustAll=true",
         "tcp://h",
         "tcp://h:0",
         "tcp://h:00",
@@ -32,6 +40,6 @@ class BrokerUrlTest {
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> BrokerUrl.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("tcp://host:port");
+        .hasMessageContaining("tls://host:port");
   }
 }

@@ -3,6 +3,7 @@ package io.qtau.agent;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.Timers;
+import io.qtau.messaging.TlsTrouble;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentSettings;
 import java.io.IOException;
@@ -23,11 +24,12 @@ import org.slf4j.LoggerFactory;
 /**
  * An agent: connects, takes and runs tasks, and connects again whenever the broker was away, while
  * its attempts go on. {@link #run} returns after {@link #stop}, or when it has been without a
- * broker for a day.
+ * broker for a day, or the broker has refused it for half a minute.
  */
 public final class Agent {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Duration WITHOUT_BROKER = Duration.ofHours(24);
+  private static final Duration REFUSED = Duration.ofSeconds(30);
   private static final Duration TO_GIVE_BACK = Duration.ofSeconds(5);
 
   private static final long CLAIM_LOOK_MILLIS = 100;
@@ -53,7 +55,9 @@ public final class Agent {
   public Agent(AgentSettings settings, Credential credential) throws IOException {
     this.settings = settings;
     this.credential = credential;
-    broker = BrokerUrl.parse(settings.broker());
+    broker =
+        BrokerUrl.parse(settings.broker())
+            .trusting(settings.caFile() == null ? null : Path.of(settings.caFile()));
     int cores =
         settings.cores() == null ? Runtime.getRuntime().availableProcessors() : settings.cores();
     ledger = new SlotLedger(cores * 1000);
@@ -127,16 +131,23 @@ public final class Agent {
           LOG.warn("the broker is away ({}); trying again", String.valueOf(cause));
         }
       } catch (ActiveMQSecurityException e) {
-        if (!everConnected) {
+        // It may be the broker that is not ready yet.
+        if (!everConnected || System.nanoTime() - lastSeen > REFUSED.toNanos()) {
           throw e;
         }
-        LOG.warn("the broker refuses the credential: {}", e.getMessage());
+        if (!lastTold.equals("refused")) {
+          LOG.warn("the broker refuses the credential: {}", e.getMessage());
+          lastTold = "refused";
+        }
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
         // Said once for each reason, not ten times a second.
         if (!e.toString().equals(lastTold)) {
-          LOG.warn("no broker at {} ({}); trying again", broker, e.toString());
+          LOG.warn(
+              "no broker at {} ({}); trying again",
+              broker,
+              TlsTrouble.with(broker).orElse(e.toString()));
           lastTold = e.toString();
         }
       }

@@ -3,7 +3,10 @@ package io.qtau.agent;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.ClockRequest;
 import io.qtau.protocol.Properties;
+import io.qtau.protocol.WireFormat;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
@@ -35,16 +38,20 @@ final class ClaimTaker implements Runnable {
   static ClaimTaker open(
       Link link, CoreConnection connection, String claims, Intake.Failure failure)
       throws ActiveMQException {
-    ask(connection, claims);
+    AgentName agent = Addresses.agentOfClaims(claims).orElseThrow();
+    ask(connection, agent, claims);
     Intake intake = new Intake(connection, "claims", WINDOW_BYTES, false, failure);
     return new ClaimTaker(link, intake, intake.consume(claims));
   }
 
-  private static void ask(CoreConnection connection, String claims) throws ActiveMQException {
+  private static void ask(CoreConnection connection, AgentName agent, String claims)
+      throws ActiveMQException {
     try (ClientSession session = connection.automatic()) {
-      ClientMessage message = CoreMessages.json(session, new byte[] {'{', '}'}, true);
+      // Its answer goes nowhere. Durable, so that the broker has it when this returns.
+      ClockRequest request = new ClockRequest(agent, 0);
+      ClientMessage message = CoreMessages.json(session, WireFormat.encode(request), true);
       message.putStringProperty(Properties.CLAIMS, claims);
-      session.createProducer().send(SimpleString.of(Addresses.CONTROL_STEWARD), message);
+      session.createProducer().send(SimpleString.of(Addresses.CLOCK), message);
     }
   }
 

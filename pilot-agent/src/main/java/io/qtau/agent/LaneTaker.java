@@ -2,10 +2,13 @@ package io.qtau.agent;
 
 import io.qtau.protocol.Lane;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the tasks of one lane while slots for them are free: one by one from the patient session,
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * ahead.
  */
 final class LaneTaker implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneTaker.class);
   private static final int LOOK_MILLIS = 50;
   private static final int FIRST_MILLIS = 20;
   private static final int WAIT_MILLIS = 1000;
@@ -56,6 +60,10 @@ final class LaneTaker implements Runnable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ActiveMQSecurityException e) {
+      // A pilot of its own pool only, or one whose time is over: its connection ends by itself.
+      LOG.info("this pilot may not take from {}", lane);
+      turns.empty(lane);
     } catch (Exception e) {
       link.lost(e);
     }

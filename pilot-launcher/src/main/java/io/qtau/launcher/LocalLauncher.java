@@ -85,6 +85,7 @@ public final class LocalLauncher implements PilotLauncher {
         new AgentName(request.name(), 0),
         request.broker(),
         request.credentialFile().toString(),
+        request.caFile() == null ? null : request.caFile().toString(),
         directory.path().toString(),
         request.resource().toString(),
         request.cores(),

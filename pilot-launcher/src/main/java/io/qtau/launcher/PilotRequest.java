@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cores cores per node; null = all of the node
  * @param broker the URL that its agents connect to
  * @param credentialFile the file of mode 0600 that they log in with
+ * @param caFile the certificate that a {@code tls://} broker is checked against; null = none
  * @param owner the id of a process on this host that the pilot ends with; null = it stays
  * @param javaCommand the program and options that start a JVM with the agent on its class path
  */
@@ -21,6 +22,7 @@ public record PilotRequest(
     @Nullable Integer cores,
     String broker,
     Path credentialFile,
+    @Nullable Path caFile,
     @Nullable Long owner,
     List<String> javaCommand) {
   public PilotRequest {
@@ -29,5 +31,17 @@ public record PilotRequest(
     }
     credentialFile = credentialFile.toAbsolutePath();
     javaCommand = List.copyOf(javaCommand);
+  }
+
+  /** One whose broker is without TLS. */
+  public PilotRequest(
+      PilotName name,
+      ResourceUrl resource,
+      @Nullable Integer cores,
+      String broker,
+      Path credentialFile,
+      @Nullable Long owner,
+      List<String> javaCommand) {
+    this(name, resource, cores, broker, credentialFile, null, owner, javaCommand);
   }
 }

@@ -11,9 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a client finds its broker by itself: {@code QTAU_BROKER} and {@code QTAU_CREDENTIAL} (a
- * file), or, for what is not set, {@code broker.json} ({@code {"url":"tcp://host:port"}}) and
- * {@code credential} in {@code $QTAU_HOME} or {@code ~/.qtau}.
+ * Where a client finds its broker by itself: {@code QTAU_BROKER}, {@code QTAU_CREDENTIAL} and
+ * {@code QTAU_CA} (two files), or, for what is not set, {@code broker.json} ({@code
+ * {"url":"tcp://host:port"}}), {@code credential} and {@code ca.pem} in {@code $QTAU_HOME} or
+ * {@code ~/.qtau}.
  */
 record Home(Path directory, Map<String, String> environment) {
   record BrokerFile(@Nullable String url) {}
@@ -25,7 +26,9 @@ record Home(Path directory, Map<String, String> environment) {
 
   BrokerUrl broker() throws BrokerUnavailable {
     String url = environment.get("QTAU_BROKER");
-    return BrokerUrl.parse(url == null ? running(directory.resolve("broker.json")) : url);
+    String ca = environment.get("QTAU_CA");
+    return BrokerUrl.parse(url == null ? running(directory.resolve("broker.json")) : url)
+        .trusting(ca == null ? directory.resolve("ca.pem") : Path.of(ca));
   }
 
   Credential credential() throws CredentialRefused {

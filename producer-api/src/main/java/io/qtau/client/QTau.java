@@ -3,6 +3,7 @@ package io.qtau.client;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.Jms;
+import io.qtau.messaging.TlsTrouble;
 import io.qtau.protocol.CancelOrder;
 import io.qtau.protocol.CancelReceipt;
 import io.qtau.protocol.InvalidField;
@@ -39,12 +40,20 @@ public final class QTau implements AutoCloseable {
   /**
    * Connects to a broker.
    *
+   * @param url for {@code tls://} one that says which certificate it is checked against
    * @throws BrokerUnavailable when it does not answer now; later it may
    * @throws CredentialRefused when it does not know the credential
    */
   public static QTau connect(BrokerUrl url, Credential credential)
       throws BrokerUnavailable, CredentialRefused {
-    return connect(Jms.factory(url, credential), url.toString());
+    try {
+      return connect(Jms.factory(url, credential), url.toString());
+    } catch (BrokerUnavailable e) {
+      String trouble = TlsTrouble.with(url).orElse(null);
+      throw trouble == null
+          ? e
+          : new BrokerUnavailable("the broker at " + url + " cannot be reached: " + trouble, e);
+    }
   }
 
   /**
@@ -61,8 +70,8 @@ public final class QTau implements AutoCloseable {
 
   /**
    * Connects to the broker of the environment: {@code QTAU_BROKER} (a URL) with {@code
-   * QTAU_CREDENTIAL} (a file), or what {@code broker.json} and {@code credential} in {@code
-   * $QTAU_HOME} or {@code ~/.qtau} say.
+   * QTAU_CREDENTIAL} and {@code QTAU_CA} (files), or what {@code broker.json}, {@code credential}
+   * and {@code ca.pem} in {@code $QTAU_HOME} or {@code ~/.qtau} say.
    *
    * @throws BrokerUnavailable when none is known, or it does not answer now
    * @throws CredentialRefused when there is no credential, or the broker does not know it
@@ -220,6 +229,11 @@ public final class QTau implements AutoCloseable {
       throws QTauException, InterruptedException {
     SessionName name = known(session);
     return Survey.make(dialer, name, id);
+  }
+
+  /** Which pilots may log in. */
+  public PilotAccess pilotAccess() {
+    return new PilotAccess(dialer);
   }
 
   /** The tasks that were lost with too many agents. */

@@ -7,6 +7,7 @@ import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import java.time.Duration;
@@ -51,6 +52,9 @@ final class StewardCall {
         send(link, order, token, property);
         hear(answers, hearing);
         return;
+      } catch (JMSSecurityException e) {
+        throw new CredentialRefused(
+            "the broker lets its owner do this, not the user of this credential", e);
       } catch (JMSException e) {
         Link.throwIfInterrupted(e);
         outage.pause(e);

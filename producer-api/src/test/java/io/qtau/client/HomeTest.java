@@ -40,6 +40,15 @@ class HomeTest {
   }
 
   @Test
+  void aBrokerWithTlsIsCheckedAgainstTheHomesCertificate() throws Exception {
+    Map<String, String> named = Map.of("QTAU_BROKER", "tls://there:1");
+    assertThat(Home.of(named, directory).broker().ca())
+        .isEqualTo(directory.resolve(".qtau/ca.pem"));
+    Map<String, String> both = Map.of("QTAU_BROKER", "tls://there:1", "QTAU_CA", "/x/their.pem");
+    assertThat(Home.of(both, directory).broker().ca()).isEqualTo(Path.of("/x/their.pem"));
+  }
+
+  @Test
   void nothingThereIsSaidByName() {
     Home home = Home.of(Map.of(), directory);
     assertThatThrownBy(home::broker)

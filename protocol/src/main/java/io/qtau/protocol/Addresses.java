@@ -81,6 +81,16 @@ public final class Addresses {
     return address.startsWith(RESULT);
   }
 
+  /** Where all lanes of a pilot's own pool lie. */
+  public static String lanesOf(PilotName pilot) {
+    return TASK + pilot;
+  }
+
+  /** Where the claims of all agents of a pilot lie. */
+  public static String claimsOf(PilotName pilot) {
+    return CLAIM + pilot;
+  }
+
   /** Where a pilot hears of orders and of the answers to its clock requests. */
   public static String control(PilotName pilot) {
     return "qtau.control." + pilot;

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What a launcher leaves for an agent, as a JSON file in the pilot's directory; its path is the
  * agent's only argument.
  *
- * @param broker the broker's URL, {@code tcp://host:port}
+ * @param broker the broker's URL, {@code tcp://host:port} or {@code tls://host:port}
  * @param credentialFile a file of mode 0600 that holds {@code user:password}
+ * @param caFile the certificate that a {@code tls://} broker's is checked against, PEM; null = none
  * @param directory the pilot's directory: absolute, exists, is its owner's
  * @param resource the URL that the pilot was started with
  * @param cores how many cores it may use; null = all of the node
@@ -21,6 +22,7 @@ public record AgentSettings(
     AgentName agent,
     String broker,
     @JsonProperty("credential_file") String credentialFile,
+    @JsonProperty("ca_file") @Nullable String caFile,
     String directory,
     String resource,
     @Nullable Integer cores,
@@ -30,5 +32,18 @@ public record AgentSettings(
     if (cores != null && cores < 1) {
       throw new InvalidField("cores", "must be 1 or more, is " + cores);
     }
+  }
+
+  /** Those of an agent whose broker is on its own host, without TLS. */
+  public AgentSettings(
+      AgentName agent,
+      String broker,
+      String credentialFile,
+      String directory,
+      String resource,
+      @Nullable Integer cores,
+      @Nullable Long ends,
+      @Nullable Long owner) {
+    this(agent, broker, credentialFile, null, directory, resource, cores, ends, owner);
   }
 }

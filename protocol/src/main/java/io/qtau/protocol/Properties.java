@@ -35,7 +35,8 @@ public final class Properties {
   public static final String DEADLINE_US = "qtau_deadline_us";
 
   /**
-   * The queue of an agent's claims, on its heartbeats: it is made before the heartbeat is let in.
+   * The queue of an agent's claims, on a request for the time: it is made before the request is let
+   * in.
    */
   public static final String CLAIMS = "qtau_claims";
 
@@ -86,6 +87,12 @@ public final class Properties {
 
   /** On an order to the steward: it is a {@link StealOrder} of this token. */
   public static final String STEAL_TOKEN = "qtau_steal";
+
+  /** On an order to the steward: it is an {@link AdmitOrder} of this token. */
+  public static final String ADMIT_TOKEN = "qtau_admit";
+
+  /** On an order to the steward: it is a {@link DismissOrder} of this token. */
+  public static final String DISMISS_TOKEN = "qtau_dismiss";
 
   /** The broker drops a second message of the same value. */
   public static final String DUPLICATE_ID = "_AMQ_DUPL_ID";

@@ -1,0 +1,172 @@
+package io.qtau.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qtau.messaging.BrokerUrl;
+import io.qtau.messaging.CoreConnection;
+import io.qtau.messaging.Credential;
+import io.qtau.messaging.TlsTrouble;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that takes TLS only, and the words for whoever comes otherwise. */
+class TlsIT {
+  @TempDir Path home;
+  @TempDir Path elsewhere;
+  private Credential owner;
+
+  @BeforeEach
+  void credential() throws Exception {
+    owner = OwnerCredential.obtain(home);
+  }
+
+  private static Clock clock(Instant now) {
+    return Clock.fixed(now, ZoneOffset.UTC);
+  }
+
+  private EmbeddedBroker start(Path data, String host, Clock clock) throws Exception {
+    return EmbeddedBroker.start(
+        new BrokerSettings(
+            data.resolve("broker"),
+            0,
+            owner,
+            Listening.prepare(new TlsFiles(data), host, clock),
+            null));
+  }
+
+  private EmbeddedBroker start() throws Exception {
+    return start(home, "127.0.0.1", Clock.systemUTC());
+  }
+
+  private void connect(BrokerUrl url, Credential credential) throws Exception {
+    try (CoreConnection connection = CoreConnection.open(url, credential);
+        ClientSession session = connection.automatic()) {
+      assertThat(session.isClosed()).isFalse();
+    }
+  }
+
+  private void assertRefuses(BrokerUrl url, String... words) {
+    assertThatThrownBy(() -> connect(url, owner)).isInstanceOf(ActiveMQException.class);
+    assertThat(TlsTrouble.with(url)).get().asString().contains(words);
+  }
+
+  @Test
+  void aClientWithTheCertificateAndTheCredentialComesIn() throws Exception {
+    try (EmbeddedBroker broker = start()) {
+      assertThat(broker.url()).hasToString("tls://127.0.0.1:" + broker.url().port());
+      connect(broker.url(), owner);
+      connect(new BrokerUrl(true, "localhost", broker.url().port(), broker.url().ca()), owner);
+      assertThat(TlsTrouble.with(broker.url())).isEmpty();
+      assertThatThrownBy(() -> connect(broker.url(), Credential.of("owner", "wrong")))
+          .isInstanceOf(ActiveMQSecurityException.class);
+    }
+  }
+
+  @Test
+  void aPlainClientIsTold() throws Exception {
+    try (EmbeddedBroker broker = start()) {
+      int port = broker.url().port();
+      assertRefuses(new BrokerUrl("127.0.0.1", port), "TLS only", "tls://127.0.0.1:" + port);
+    }
+  }
+
+  @Test
+  void tlsToAPlainBrokerIsTold() throws Exception {
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(new BrokerSettings(home.resolve("broker"), 0, owner))) {
+      int port = broker.url().port();
+      Listening.prepare(new TlsFiles(home), "127.0.0.1", Clock.systemUTC());
+      assertRefuses(
+          new BrokerUrl(true, "127.0.0.1", port, home.resolve("ca.pem")),
+          "does not speak TLS",
+          "tcp://127.0.0.1:" + port);
+    }
+  }
+
+  @Test
+  void anotherAuthorityIsTold() throws Exception {
+    Listening other = Listening.prepare(new TlsFiles(elsewhere), "here", Clock.systemUTC());
+    try (EmbeddedBroker broker = start()) {
+      assertRefuses(broker.url().trusting(other.authority()), other.authority().toString(), "--ca");
+      assertRefuses(broker.url().trusting(home.resolve("none.pem")), "none.pem", "--ca");
+    }
+  }
+
+  @Test
+  void anExpiredCertificateIsTold() throws Exception {
+    Instant longAgo = Instant.now().minus(Duration.ofDays(100));
+    Clock past = clock(longAgo);
+    Listening old = Listening.prepare(new TlsFiles(home), "127.0.0.1", past);
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(new BrokerSettings(home.resolve("broker"), 0, owner, old, null))) {
+      assertRefuses(broker.url(), "not valid now", "start the broker again");
+
+      new ServerCertificate(new TlsFiles(home), "127.0.0.1", Clock.systemUTC()).renew();
+      broker.showNewCertificate();
+
+      connect(broker.url(), owner);
+    }
+  }
+
+  @Test
+  void anotherHostsNameIsTold() throws Exception {
+    try (EmbeddedBroker everywhere = start(home, "0.0.0.0", Clock.systemUTC())) {
+      BrokerUrl url = everywhere.url();
+      assertRefuses(
+          new BrokerUrl(true, "127.0.0.9", url.port(), url.ca()), "127.0.0.9", "--listen");
+      connect(new BrokerUrl(true, "127.0.0.1", url.port(), url.ca()), owner);
+      connect(url, owner);
+    }
+  }
+
+  @Test
+  void certificatesAreRenewedBeforeTheyEndAndOldClientsGoOn() throws Exception {
+    TlsFiles files = new TlsFiles(home);
+    Instant now = Instant.now();
+    Listening.prepare(files, "127.0.0.1", clock(now));
+    X509Certificate first = Pem.readCertificate(files.server());
+    byte[] authority = Files.readAllBytes(files.authority());
+    Listening.prepare(files, "127.0.0.1", clock(now.plus(Duration.ofDays(30))));
+    assertThat(Pem.readCertificate(files.server())).isEqualTo(first);
+
+    Listening.prepare(files, "127.0.0.1", clock(now.plus(Duration.ofDays(61))));
+    assertThat(Pem.readCertificate(files.server())).isNotEqualTo(first);
+    assertThat(files.authority()).hasBinaryContent(authority);
+
+    Listening.prepare(files, "127.0.0.1", clock(now.plus(Duration.ofDays(2500))));
+    assertThat(Files.readAllBytes(files.authority())).isNotEqualTo(authority);
+    Path old = Files.write(elsewhere.resolve("ca.pem"), authority);
+    try (EmbeddedBroker broker = start()) {
+      connect(broker.url().trusting(old), owner);
+    }
+  }
+
+  @Test
+  void keysAreTheirOwnersAlone() throws Exception {
+    TlsFiles files = new TlsFiles(home);
+    Listening.prepare(files, "127.0.0.1", Clock.systemUTC());
+
+    assertThat(mode(files.directory())).isEqualTo("rwx------");
+    assertThat(mode(files.authorityKey())).isEqualTo("rw-------");
+    assertThat(mode(files.server())).isEqualTo("rw-------");
+    assertThat(mode(files.authority())).isEqualTo("rw-r--r--");
+    assertThat(files.authority()).content().doesNotContain("PRIVATE");
+  }
+
+  private static String mode(Path file) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+}
