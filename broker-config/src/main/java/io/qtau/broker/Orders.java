@@ -6,6 +6,7 @@ import io.qtau.protocol.Addresses;
 import io.qtau.protocol.CancelOrder;
 import io.qtau.protocol.CancelReceipt;
 import io.qtau.protocol.CollectorOrder;
+import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
@@ -37,13 +38,15 @@ final class Orders {
   private final ActiveMQServer server;
   private final CollectorCopies copies;
   private final Cancels cancels;
+  private final PilotEnds pilots;
   private final ClientSession session;
   private final ClientProducer producer;
 
-  Orders(ActiveMQServer server, CollectorCopies copies, CoreConnection connection)
+  Orders(ActiveMQServer server, CollectorCopies copies, PilotEnds pilots, CoreConnection connection)
       throws ActiveMQException {
     this.server = server;
     this.copies = copies;
+    this.pilots = pilots;
     cancels = new Cancels(server, connection);
     session = connection.automatic();
     producer = session.createProducer();
@@ -61,9 +64,6 @@ final class Orders {
    */
   Deed read(ClientMessage message) throws MalformedMessage {
     byte[] body = CoreMessages.body(message);
-    if (message.containsProperty(Properties.CLAIMS)) {
-      return () -> {}; // The guard has made the queue.
-    }
     if (message.containsProperty(Properties.CANCEL_TOKEN)) {
       CancelOrder cancel = WireFormat.decode(body, CancelOrder.class);
       return () -> {
@@ -85,6 +85,10 @@ final class Orders {
         endReader(steal.session());
         answer(steal.token(), steal);
       };
+    }
+    if (message.containsProperty(Properties.LEAVE_TOKEN)) {
+      LeaveOrder leave = WireFormat.decode(body, LeaveOrder.class);
+      return () -> answer(leave.token(), pilots.obey(leave));
     }
     CollectorOrder order = WireFormat.decode(body, CollectorOrder.class);
     return () -> collect(order);

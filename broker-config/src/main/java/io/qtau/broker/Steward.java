@@ -66,6 +66,7 @@ final class Steward {
           });
   private volatile @Nullable Claims claims;
   private volatile @Nullable Orders orders;
+  private volatile @Nullable PilotEnds pilots;
   private @Nullable CoreConnection connection;
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
@@ -94,12 +95,15 @@ final class Steward {
     connection = opened;
     session = opened.automatic();
     producer = session.createProducer();
-    orders = new Orders(server, copies, opened);
+    PilotEnds ends = new PilotEnds(server, opened);
+    pilots = ends;
+    orders = new Orders(server, copies, ends, opened);
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
     Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, EXPIRED);
     Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, CANCELED);
     claims = new Claims(server, opened);
+    ends.start();
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
     }
@@ -153,8 +157,11 @@ final class Steward {
               work(
                   queue,
                   () -> {
-                    message.acknowledge();
-                    hearing.heard(message);
+                    try {
+                      hearing.heard(message);
+                    } finally {
+                      message.acknowledge();
+                    }
                   });
             });
   }
@@ -168,6 +175,11 @@ final class Steward {
   }
 
   private void obey(ClientMessage message) throws Exception {
+    PilotEnds ends = pilots;
+    if (ends != null && message.containsProperty(Properties.CLAIMS)) {
+      ends.heard(message); // Nobody says it again: it is on disk before it is acknowledged.
+      return;
+    }
     Orders known = orders;
     if (known != null) {
       Orders.Deed deed = known.read(message);
@@ -255,6 +267,10 @@ final class Steward {
 
   void close() {
     thread.shutdownNow();
+    PilotEnds ends = pilots;
+    if (ends != null) {
+      ends.close();
+    }
     if (connection != null) {
       connection.close();
     }

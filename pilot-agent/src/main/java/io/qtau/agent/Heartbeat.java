@@ -52,7 +52,8 @@ final class Heartbeat {
             attempts.told(),
             attempts.count(),
             settings.ends(),
-            clock.micros());
+            clock.micros(),
+            attempts.passesOver());
     ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), false);
     message.putStringProperty(Properties.AGENT_KEY, settings.agent().toString());
     message.setExpiration(System.currentTimeMillis() + 3 * Timers.HEARTBEAT.toMillis());

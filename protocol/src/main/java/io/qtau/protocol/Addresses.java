@@ -46,6 +46,9 @@ public final class Addresses {
   /** The table of agents' heartbeats; last value by agent. */
   public static final String PILOT_STATE = "qtau.pilot.state";
 
+  /** The table of pilots, and what they have been told; last value by pilot. */
+  public static final String PILOTS = "qtau.pilot";
+
   /** Orders to the steward: registrations. */
   public static final String CONTROL_STEWARD = "qtau.control.steward";
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param cores how many cores it may use; null = all of the node
  * @param ends when its allocation ends, epoch µs; null = not known
  * @param owner the id of a process on its host: the agent ends when that is gone; null = it stays
+ * @param leave when it leaves by itself, and what becomes of its pilot's own tasks then; null =
+ *     {@link LeaveRules#NONE}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentSettings(
@@ -25,10 +27,29 @@ public record AgentSettings(
     String resource,
     @Nullable Integer cores,
     @Nullable Long ends,
-    @Nullable Long owner) {
+    @Nullable Long owner,
+    @Nullable LeaveRules leave) {
   public AgentSettings {
     if (cores != null && cores < 1) {
       throw new InvalidField("cores", "must be 1 or more, is " + cores);
     }
+  }
+
+  /** The settings of an agent that has no rules to leave by. */
+  public AgentSettings(
+      AgentName agent,
+      String broker,
+      String credentialFile,
+      String directory,
+      String resource,
+      @Nullable Integer cores,
+      @Nullable Long ends,
+      @Nullable Long owner) {
+    this(agent, broker, credentialFile, directory, resource, cores, ends, owner, null);
+  }
+
+  /** Its rules, also where none are said. */
+  public LeaveRules leaveRules() {
+    return leave == null ? LeaveRules.NONE : leave;
   }
 }

@@ -57,6 +57,9 @@ public final class Properties {
   /** The key of {@link Addresses#PILOT_STATE}. */
   public static final String AGENT_KEY = "agent";
 
+  /** The key of {@link Addresses#PILOTS}. */
+  public static final String PILOT_KEY = "pilot";
+
   /** The key of {@link Addresses#CANCEL}. */
   public static final String TARGET_KEY = "target";
 
@@ -71,6 +74,12 @@ public final class Properties {
 
   /** On an order to the steward: it is a {@link StealOrder} of this token. */
   public static final String STEAL_TOKEN = "qtau_steal";
+
+  /** On an order to the steward: it is a {@link LeaveOrder} of this token. */
+  public static final String LEAVE_TOKEN = "qtau_leave";
+
+  /** On a task whose own pilot has ended: the pool that it waits in since, {@code shared}. */
+  public static final String POOL = "qtau_pool";
 
   /** The broker drops a second message of the same value. */
   public static final String DUPLICATE_ID = "_AMQ_DUPL_ID";
