@@ -5,7 +5,9 @@ import io.qtau.launcher.AllocationState;
 import io.qtau.launcher.PilotLauncher;
 import io.qtau.launcher.PilotRequest;
 import io.qtau.launcher.ResourceUrl;
+import io.qtau.protocol.LeaveRules;
 import io.qtau.protocol.PilotName;
+import io.qtau.protocol.WhenItEnds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +48,23 @@ final class PilotStart implements Callable<Integer> {
       description = "Cores that its tasks may use (default: all).")
   private @Nullable Integer cores;
 
+  @Option(
+      names = "--when-it-ends",
+      paramLabel = "fail|to-shared",
+      converter = EndPolicy.class,
+      description = {
+        "What becomes of tasks for this pilot alone that are left when it ends: each fails",
+        "(PilotEnded, the default), or all pilots may have them."
+      })
+  private WhenItEnds whenItEnds = WhenItEnds.FAIL;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "SECONDS",
+      converter = Seconds.class,
+      description = "Let it leave when it has had no task for so long (default: it stays).")
+  private @Nullable Duration idleTimeout;
+
   @Option(names = "--wait", description = "Return only when its agent is ready for tasks.")
   private boolean wait;
 
@@ -64,6 +83,7 @@ final class PilotStart implements Callable<Integer> {
     PilotLauncher launcher = pilots.launcher(where);
     BrokerOptions.Target target = broker.target(console);
     try (Heartbeats heartbeats = Heartbeats.open(target)) {
+      PilotWords.begin(target, pilot, whenItEnds, null);
       Allocation started =
           launcher.allocate(
               new PilotRequest(
@@ -73,7 +93,8 @@ final class PilotStart implements Callable<Integer> {
                   target.url().toString(),
                   target.credentialFile(),
                   null,
-                  JavaCommand.agent()));
+                  JavaCommand.agent(),
+                  rules()));
       if (wait) {
         await(launcher, started, heartbeats);
       }
@@ -92,6 +113,11 @@ final class PilotStart implements Callable<Integer> {
       }
     }
     return ExitCode.OK.number();
+  }
+
+  private LeaveRules rules() {
+    Double idle = idleTimeout == null ? null : Double.valueOf(idleTimeout.toMillis() / 1000.0);
+    return new LeaveRules(whenItEnds, idle, null);
   }
 
   private void await(PilotLauncher launcher, Allocation started, Heartbeats heartbeats)

@@ -71,6 +71,7 @@ class ExplanationTest {
             agent("busy.0", "READY", 8, 0),
             agent("leaving.0", "DRAINING", 8, 8),
             agent("gone.0", "DONE", 8, 8)),
+        List.of(),
         List.of(
             task("first", ONE_CORE, Place.WAITING, 1),
             task("third", ONE_CORE, Place.WAITING, 3),
@@ -134,7 +135,7 @@ class ExplanationTest {
 
   @Test
   void withoutAPilotThatIsTheReason() {
-    Survey alone = new Survey(List.of(), List.of(), survey().tasks(), List.of());
+    Survey alone = new Survey(List.of(), List.of(), List.of(), survey().tasks(), List.of());
     assertThat(of("first", alone).why()).contains("10 s ago", "no pilot is connected");
   }
 
