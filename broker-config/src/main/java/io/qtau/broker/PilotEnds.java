@@ -7,11 +7,14 @@ import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotPhase;
 import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -31,6 +34,10 @@ final class PilotEnds implements AutoCloseable {
   private final ActiveMQServer server;
   private final PilotTable table;
   private final EndedPools pools;
+
+  /** When an agent of a pilot was connected last; since this broker's start, where none was. */
+  private final Map<PilotName, Long> there = new HashMap<>();
+
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
           1,
@@ -67,7 +74,7 @@ final class PilotEnds implements AutoCloseable {
     if (!told.leaves()) {
       table.put(PilotLife.come(known, agent, claims, told, nowUs()));
     } else if (known != null) {
-      put(PilotLife.leave(known, claims, this::isThere, nowUs()));
+      put(PilotLife.leave(known, claims, nowUs()));
     }
   }
 
@@ -98,10 +105,16 @@ final class PilotEnds implements AutoCloseable {
   }
 
   private synchronized List<PilotRecord> ended() throws ActiveMQException {
+    long now = nowUs();
     for (PilotRecord pilot : table.all()) {
-      table.put(PilotLife.look(pilot, this::isThere, nowUs()));
+      if (pilot.claims().stream().anyMatch(this::isThere)) {
+        there.put(pilot.pilot(), now);
+      }
+      long lastUs = there.computeIfAbsent(pilot.pilot(), first -> now);
+      table.put(PilotLife.look(pilot, lastUs, now));
     }
-    table.forgetOld(nowUs());
+    table.forgetOld(now);
+    there.keySet().retainAll(table.all().stream().map(PilotRecord::pilot).toList());
     return table.all().stream().filter(pilot -> pilot.phase() == PilotPhase.ENDED).toList();
   }
 

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a pilot's line in the table becomes. A pilot ends when all its agents have taken their
- * leave, when it is said that none comes back, or when its allocation is over and none is there: an
- * agent that is only cut off, or that restarts, has not left.
+ * leave, when it is said that none comes back, or when it has to leave and none has been there for
+ * a while: an agent that is only cut off, or that restarts, has not left.
  */
 final class PilotLife {
-  /** So long after its time an allocation is over for sure, and agents that were told to leave. */
+  /** An agent that has to leave, and was not there for so long, does not come back. */
   static final Duration SURE = Duration.ofSeconds(30);
 
   private PilotLife() {}
@@ -55,15 +55,13 @@ final class PilotLife {
   }
 
   /** An agent leaves for good; with the last one its pilot ends. */
-  static PilotRecord leave(PilotRecord known, String claims, Predicate<String> isThere, long now) {
+  static PilotRecord leave(PilotRecord known, String claims, long nowUs) {
     if (!known.claims().contains(claims)) {
       return known;
     }
     List<String> left = known.claims().stream().filter(other -> !other.equals(claims)).toList();
     PilotRecord rest = known.with(left);
-    boolean leaving = known.phase() != PilotPhase.ACTIVE;
-    boolean over = left.isEmpty() || (leaving && left.stream().noneMatch(isThere));
-    return over ? rest.in(PilotPhase.ENDED, now) : rest;
+    return left.isEmpty() ? rest.in(PilotPhase.ENDED, nowUs) : rest;
   }
 
   /** A client's order. */
@@ -103,20 +101,18 @@ final class PilotLife {
     return wanted.compareTo(before.phase()) > 0 ? told.in(wanted, nowUs) : told;
   }
 
-  /** Time has passed. */
-  static PilotRecord look(PilotRecord known, Predicate<String> isThere, long nowUs) {
-    if (known.phase() == PilotPhase.ENDED) {
+  /**
+   * Time has passed. A pilot that was told to leave before its first agent came waits for that.
+   *
+   * @param thereUs when an agent of it was connected last, as far as that is known
+   */
+  static PilotRecord look(PilotRecord known, long thereUs, long nowUs) {
+    if (known.phase() == PilotPhase.ENDED || nowUs - thereUs <= SURE.toNanos() / 1000) {
       return known;
     }
-    long sure = SURE.toNanos() / 1000;
     Long ends = known.ends();
-    boolean late = ends != null && nowUs > ends + sure;
-    boolean told =
-        known.phase() != PilotPhase.ACTIVE
-            && !known.claims().isEmpty()
-            && nowUs > known.at() + sure;
-    return (late || told) && known.claims().stream().noneMatch(isThere)
-        ? known.in(PilotPhase.ENDED, nowUs)
-        : known;
+    boolean late = ends != null && nowUs > ends;
+    boolean told = known.phase() != PilotPhase.ACTIVE && !known.claims().isEmpty();
+    return late || told ? known.in(PilotPhase.ENDED, nowUs) : known;
   }
 }

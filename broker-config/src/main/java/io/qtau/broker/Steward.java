@@ -159,9 +159,11 @@ final class Steward {
                   () -> {
                     try {
                       hearing.heard(message);
-                    } finally {
+                    } catch (MalformedMessage | InvalidField senseless) {
                       message.acknowledge();
+                      throw senseless;
                     }
+                    message.acknowledge(); // What could not be done comes again with the broker.
                   });
             });
   }

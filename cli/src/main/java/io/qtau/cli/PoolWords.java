@@ -35,7 +35,8 @@ final class PoolWords {
         .orElse(there ? "" : pilot + "which is not there yet: it waits for it");
   }
 
-  private static String ended(PilotRecord pilot) {
+  /** Goes on after its name. */
+  static String ended(PilotRecord pilot) {
     return "which has ended at " + PilotState.instant(pilot.at()) + ": " + fate(pilot);
   }
 

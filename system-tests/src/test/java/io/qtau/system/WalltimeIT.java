@@ -2,9 +2,13 @@ package io.qtau.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.qtau.client.Session;
 import io.qtau.client.TaskHandle;
 import io.qtau.protocol.LeaveRules;
+import io.qtau.protocol.Payload;
 import io.qtau.protocol.TaskDescription;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,9 +44,7 @@ class WalltimeIT {
       TaskHandle fits = session.submit(site.program("fits", "true").timeout(sec(3)).build());
       TaskHandle tooLong = session.submit(site.program("long", "true").timeout(sec(600)).build());
       TaskHandle unknown = session.submit(inFirst("unknown", "exec sleep 300", "true").build());
-      TaskHandle claimed =
-          session.submit(
-              inFirst("python", "python3 -c 'import time; time.sleep(300)'", "true").build());
+      TaskHandle python = session.submit(python("python"));
       site.awaitStarted("unknown 1");
       site.awaitStarted("python 1");
       site.awaitExplained("s/long", "short.0", "does not fit before the pilot's end");
@@ -56,8 +58,25 @@ class WalltimeIT {
       assertThat(PilotSite.told(fits)).isEqualTo("SUCCESS short 1 0");
       assertThat(PilotSite.told(tooLong)).isEqualTo("SUCCESS next 1 0");
       assertThat(PilotSite.told(unknown)).isEqualTo("SUCCESS next 2 0");
-      assertThat(PilotSite.told(claimed)).isEqualTo("SUCCESS next 2 0");
+      assertThat(PilotSite.told(python)).isEqualTo("SUCCESS next 2 0");
     }
+  }
+
+  /** A function that starts the same program as {@link #inFirst}. */
+  private TaskDescription python(String id) {
+    Payload.Exec program = (Payload.Exec) inFirst(id, "exec sleep 300", "true").build().payload();
+    ArrayNode argv = JsonNodeFactory.instance.arrayNode();
+    program.argv().forEach(argv::add);
+    return TaskDescription.of(
+            new Payload.Python(
+                "subprocess:check_call",
+                JsonNodeFactory.instance.arrayNode().add(argv),
+                NullNode.getInstance(),
+                null,
+                null,
+                List.of()))
+        .id(id)
+        .build();
   }
 
   private static List<String> processesOf(Path notes) {
