@@ -3,6 +3,7 @@ package io.qtau.broker;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.ClockRequest;
 import io.qtau.protocol.InvalidField;
@@ -31,25 +32,23 @@ final class AgentTalk {
     }
   }
 
-  /**
-   * A request for the time asks for its own agent. One that says where the agent's claims will be
-   * has that queue made.
-   */
+  /** A request for the time asks for its own agent. */
   void checkClockRequest(Message message, Sender sender) throws ActiveMQException {
     if (sender.pilot().isPresent()) {
       sender.requireMaySpeakFor(
           body(message, ClockRequest.class).agent(), "a request for the time");
     }
-    Object wanted = message.getObjectProperty(Properties.CLAIMS);
-    if (wanted != null) {
-      String queue = wanted.toString();
-      AgentName agent =
-          Addresses.agentOfClaims(queue)
-              .orElseThrow(
-                  () -> Refusal.of("'" + queue + "' is not the name of an agent's claims"));
-      sender.requireMaySpeakFor(agent, "claims");
-      queues.makeClaims(queue);
-    }
+  }
+
+  /** An agent that says where its claims will be has that queue made. */
+  void checkPresence(Message message, Sender sender) throws ActiveMQException {
+    String queue = String.valueOf(message.getObjectProperty(Properties.CLAIMS));
+    AgentName agent =
+        Addresses.agentOfClaims(queue)
+            .orElseThrow(() -> Refusal.of("'" + queue + "' is not the name of an agent's claims"));
+    sender.requireMaySpeakFor(agent, "claims");
+    body(message, AgentPresence.class);
+    queues.makeClaims(queue);
   }
 
   private static <T extends Record> T body(Message message, Class<T> type)

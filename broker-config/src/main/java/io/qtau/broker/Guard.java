@@ -60,6 +60,8 @@ final class Guard {
       checkResult(message, address, sender);
     } else if (address.equals(Addresses.PILOT_STATE)) {
       talk.checkHeartbeat(message, sender);
+    } else if (address.equals(Addresses.PRESENCE)) {
+      talk.checkPresence(message, sender);
     } else if (address.equals(Addresses.CLOCK)) {
       talk.checkClockRequest(message, sender);
     }

@@ -8,6 +8,7 @@ import io.qtau.protocol.CancelOrder;
 import io.qtau.protocol.CancelReceipt;
 import io.qtau.protocol.CollectorOrder;
 import io.qtau.protocol.DismissOrder;
+import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
@@ -40,15 +41,21 @@ final class Orders {
   private final CollectorCopies copies;
   private final Cancels cancels;
   private final PilotAccess access;
+  private final PilotEnds pilots;
   private final ClientSession session;
   private final ClientProducer producer;
 
   Orders(
-      ActiveMQServer server, CollectorCopies copies, PilotAccess access, CoreConnection connection)
+      ActiveMQServer server,
+      CollectorCopies copies,
+      PilotAccess access,
+      PilotEnds pilots,
+      CoreConnection connection)
       throws ActiveMQException {
     this.server = server;
     this.copies = copies;
     this.access = access;
+    this.pilots = pilots;
     cancels = new Cancels(server, connection);
     session = connection.automatic();
     producer = session.createProducer();
@@ -95,6 +102,10 @@ final class Orders {
     if (message.containsProperty(Properties.DISMISS_TOKEN)) {
       DismissOrder dismiss = WireFormat.decode(body, DismissOrder.class);
       return () -> answer(dismiss.token(), access.obey(dismiss));
+    }
+    if (message.containsProperty(Properties.LEAVE_TOKEN)) {
+      LeaveOrder leave = WireFormat.decode(body, LeaveOrder.class);
+      return () -> answer(leave.token(), pilots.obey(leave));
     }
     CollectorOrder order = WireFormat.decode(body, CollectorOrder.class);
     return () -> collect(order);

@@ -63,6 +63,7 @@ final class Steward {
           });
   private volatile @Nullable Claims claims;
   private volatile @Nullable Orders orders;
+  private volatile @Nullable PilotEnds pilots;
   private @Nullable CoreConnection connection;
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
@@ -106,13 +107,17 @@ final class Steward {
     session = opened.automatic();
     producer = session.createProducer();
     PilotAccess access = new PilotAccess(server);
-    orders = new Orders(server, copies, access, opened);
+    PilotEnds ends = new PilotEnds(server, opened);
+    pilots = ends;
+    orders = new Orders(server, copies, access, ends, opened);
     every(1, "end pilots' access", access::endWhatIsOver);
     listen(opened, Addresses.CLOCK, this::tellTime);
+    listen(opened, Addresses.PRESENCE, ends::heard);
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
     Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, Endings.EXPIRED);
     Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, Endings.CANCELED);
     claims = new Claims(server, opened);
+    ends.start();
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
     }
@@ -166,8 +171,13 @@ final class Steward {
               work(
                   queue,
                   () -> {
-                    message.acknowledge();
-                    hearing.heard(message);
+                    try {
+                      hearing.heard(message);
+                    } catch (MalformedMessage | InvalidField senseless) {
+                      message.acknowledge();
+                      throw senseless;
+                    }
+                    message.acknowledge(); // What could not be done comes again with the broker.
                   });
             });
   }
@@ -268,6 +278,10 @@ final class Steward {
 
   void close() {
     thread.shutdownNow();
+    PilotEnds ends = pilots;
+    if (ends != null) {
+      ends.close();
+    }
     if (connection != null) {
       connection.close();
     }

@@ -11,6 +11,7 @@ import io.qtau.protocol.AccessReceipt;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AdmitOrder;
 import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.ClockRequest;
 import io.qtau.protocol.DismissOrder;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a pilot's credential is good for, and for how long. */
 class PilotAccessIT {
   private static final PilotName ONE = new PilotName("one");
+  private static final AgentPresence HELLO = new AgentPresence(false, null, null);
   private static final String SHARED = "qtau.task.shared.c1";
 
   @TempDir Path home;
@@ -214,9 +216,10 @@ class PilotAccessIT {
       AgentName own = AgentName.parse("one.0");
       assertRefused(
           () ->
-              talk(session, Addresses.CLOCK, new ClockRequest(own, 1), "qtau.claim.two.0.0123abcd"),
+              talk(session, Addresses.PRESENCE, HELLO, "qtau.claim.two.0.0123abcd"),
           "claims");
-      talk(session, Addresses.CLOCK, new ClockRequest(own, 1), "qtau.claim.one.0.0123abcd");
+      talk(session, Addresses.PRESENCE, HELLO, "qtau.claim.one.0.0123abcd");
+      talk(session, Addresses.CLOCK, new ClockRequest(own, 1), null);
       talk(session, Addresses.PILOT_STATE, state(own), null);
       assertThatCode(() -> session.createConsumer("qtau.claim.one.0.0123abcd"))
           .doesNotThrowAnyException();

@@ -32,7 +32,7 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
                 .map(agent -> new Reason(agent.agent().toString(), reason(task, agent)))
                 .toList()
             : List.of();
-    return new Explanation(task, like, why(task, reasons, now), reasons);
+    return new Explanation(task, like, why(task, reasons, now) + pool(task, survey), reasons);
   }
 
   private static String why(TaskView task, List<Reason> reasons, Instant now) {
@@ -54,6 +54,15 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
     };
   }
 
+  /** What there is to say of the one pilot that may run it; nothing of a shared task. */
+  private static String pool(TaskView task, Survey survey) {
+    return task.waits()
+        ? Lane.parse(String.valueOf(task.queue()))
+            .map(lane -> PoolWords.of(lane.pool(), survey))
+            .orElse("")
+        : "";
+  }
+
   private static String reason(TaskView task, AgentState agent) {
     Optional<Lane> lane = Lane.parse(String.valueOf(task.queue()));
     if (lane.isEmpty()) {
@@ -68,6 +77,11 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
     }
     if (task.state() == TaskView.State.RESTING) {
       return "not before its time";
+    }
+    if (agent.passesOver().contains(task.queue())) {
+      return "does not fit before the pilot's end, "
+          + PilotState.instant(agent.ends())
+          + ": such was the last task that it saw in this lane";
     }
     int wanted = lane.get().shape().milliCores();
     if (wanted > agent.freeMilliCores()) {

@@ -18,7 +18,7 @@ final class PilotCommand implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "which one: start, list or stop?");
+      throw new ParameterException(spec.commandLine(), "which one: start, list, drain or stop?");
     }
   }
 }

@@ -129,7 +129,8 @@ final class PilotCredentials {
     }
   }
 
-  private static BrokerUrl url(PilotDirectory directory) throws IOException {
+  /** Where the pilot's broker is, as the pilot was told. */
+  static BrokerUrl url(PilotDirectory directory) throws IOException {
     var settings = directory.settings();
     return BrokerUrl.parse(settings.broker())
         .trusting(settings.caFile() == null ? null : Path.of(settings.caFile()));

@@ -7,7 +7,9 @@ import io.qtau.launcher.LaunchFailed;
 import io.qtau.launcher.PilotLauncher;
 import io.qtau.launcher.PilotRequest;
 import io.qtau.launcher.ResourceUrl;
+import io.qtau.protocol.LeaveRules;
 import io.qtau.protocol.PilotName;
+import io.qtau.protocol.WhenItEnds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +56,23 @@ final class PilotStart implements Callable<Integer> {
       description = "It takes tasks of its own pool only, and cannot read those of others.")
   private boolean ownPoolOnly;
 
+  @Option(
+      names = "--when-it-ends",
+      paramLabel = "fail|to-shared",
+      converter = EndPolicy.class,
+      description = {
+        "What becomes of tasks for this pilot alone that are left when it ends: each fails",
+        "(PilotEnded, the default), or all pilots may have them."
+      })
+  private WhenItEnds whenItEnds = WhenItEnds.FAIL;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "SECONDS",
+      converter = Seconds.class,
+      description = "Let it leave when it has had no task for so long (default: it stays).")
+  private @Nullable Duration idleTimeout;
+
   @Option(names = "--wait", description = "Return only when its agent is ready for tasks.")
   private boolean wait;
 
@@ -75,6 +94,7 @@ final class PilotStart implements Callable<Integer> {
         QTau client = QTau.connect(target.url(), target.credential())) {
       PilotCredentials credentials = new PilotCredentials(console.home().pilots(), client);
       Path credential = credentials.issue(pilot, null, ownPoolOnly);
+      client.pilots().begin(pilot, whenItEnds, null);
       Allocation started =
           allocate(
               launcher,
@@ -86,7 +106,8 @@ final class PilotStart implements Callable<Integer> {
                   credential,
                   target.url().ca(),
                   null,
-                  JavaCommand.agent()),
+                  JavaCommand.agent(),
+                  rules()),
               credentials);
       if (wait) {
         await(launcher, started, heartbeats);
@@ -118,6 +139,11 @@ final class PilotStart implements Callable<Integer> {
       credentials.withdraw(request.name(), request.credentialFile());
       throw e;
     }
+  }
+
+  private LeaveRules rules() {
+    Double idle = idleTimeout == null ? null : Double.valueOf(idleTimeout.toMillis() / 1000.0);
+    return new LeaveRules(whenItEnds, idle, null);
   }
 
   private void await(PilotLauncher launcher, Allocation started, Heartbeats heartbeats)

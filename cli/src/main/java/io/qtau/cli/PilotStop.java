@@ -2,7 +2,12 @@ package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.ResourceUrl;
+import io.qtau.messaging.BrokerUrl;
+import io.qtau.messaging.Credential;
+import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.PilotName;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +50,11 @@ final class PilotStop implements Callable<Integer> {
   public Integer call() throws Exception {
     Pilots pilots = new Pilots(console.home());
     for (Allocation pilot : chosen(List.copyOf(pilots.known().keySet()))) {
-      pilots.launcher(ResourceUrl.LOCAL).release(pilot);
+      PilotWords.stop(
+          console,
+          broker(pilot),
+          pilot.name(),
+          () -> pilots.launcher(ResourceUrl.LOCAL).release(pilot));
       PilotCredentials.dismiss(console, pilot.name(), pilot.directory());
       json.print(
           console,
@@ -53,6 +62,19 @@ final class PilotStop implements Callable<Integer> {
           "pilot " + pilot.name() + " has stopped");
     }
     return ExitCode.OK.number();
+  }
+
+  /** The broker that the pilot was started with; null = none answers to that name any more. */
+  private BrokerOptions.@Nullable Target broker(Allocation pilot) throws IOException {
+    try {
+      return new BrokerOptions.Target(
+          PilotCredentials.url(pilot.directory()),
+          BrokerOptions.ownCredential(console),
+          console.home().credential());
+    } catch (IOException | IllegalArgumentException e) {
+      console.say("pilot " + pilot.name() + " stops without its broker: " + Words.of(e));
+      return null;
+    }
   }
 
   private List<Allocation> chosen(List<Allocation> known) {

@@ -79,9 +79,11 @@ final class SubmitCommand implements Callable<Integer> {
     return waitForRoom ? qtau.waitingForRoom() : qtau.withPatience(PATIENCE);
   }
 
-  private void warn(BrokerOptions.Target target, List<TaskDescription> tasks) {
+  private void warn(BrokerOptions.Target target, List<TaskDescription> tasks)
+      throws InterruptedException {
     try (Heartbeats heartbeats = Heartbeats.open(target)) {
       Misfits.warnings(tasks, heartbeats.all()).forEach(console::say);
     }
+    PilotWords.warnings(target, tasks).forEach(console::say);
   }
 }

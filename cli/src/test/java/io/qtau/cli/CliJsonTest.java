@@ -87,6 +87,7 @@ class CliJsonTest {
     var agent = new PilotState.Agent("p.0", "host", 1, 2.0, 0.5, 3);
     check("pilot", new PilotState("p", "READY", null, "local://", false, null, List.of(agent)));
     check("pilot", new PilotState("p", "FAILED", "why", null, false, Instant.now(), List.of()));
+    check("drained", new PilotDrain.Drained("p", "DRAINING", 1));
     check("stopped", new PilotStop.Stopped("p", PilotState.DONE));
   }
 

@@ -7,12 +7,16 @@ import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.FoundTask;
 import io.qtau.protocol.FoundTask.Place;
+import io.qtau.protocol.PilotName;
+import io.qtau.protocol.PilotPhase;
+import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.Resources;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskFile;
 import io.qtau.protocol.TaskId;
 import io.qtau.protocol.TaskStatus;
+import io.qtau.protocol.WhenItEnds;
 import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
@@ -72,11 +76,16 @@ class ExplanationTest {
             agent("leaving.0", "DRAINING", 8, 8),
             agent("gone.0", "DONE", 8, 8)),
         List.of(
+            new PilotRecord(
+                new PilotName("over"), PilotPhase.ENDED, WhenItEnds.FAIL, null, List.of(), 0)),
+        List.of(
             task("first", ONE_CORE, Place.WAITING, 1),
             task("third", ONE_CORE, Place.WAITING, 3),
             task("wide", "qtau.task.shared.c8", Place.WAITING, 1),
             task("gpu", "qtau.task.shared.c1.g2", Place.WAITING, 1),
             task("own", "qtau.task.small.c1", Place.WAITING, 1),
+            task("ended-own", "qtau.task.over.c1", Place.WAITING, 1),
+            task("nobodys", "qtau.task.nobody.c1", Place.WAITING, 1),
             task("suspect", ONE_CORE + ".suspect", Place.WAITING, 1),
             task("rests", ONE_CORE, Place.RESTING, 0),
             task("held", ONE_CORE, Place.HELD, 0),
@@ -122,6 +131,39 @@ class ExplanationTest {
   }
 
   @Test
+  void aTaskForOnePilotAloneIsToldOfThatPilot() {
+    assertThat(of("nobodys").why()).contains("for pilot nobody alone", "not there yet");
+    assertThat(of("ended-own").why())
+        .contains("ended at 1970-01-01T00:00:00Z", "what is left fails with PilotEnded");
+    assertThat(of("own").why()).doesNotContain("alone");
+    assertThat(of("first").why()).doesNotContain("alone");
+  }
+
+  @Test
+  void whatDoesNotFitBeforeAPilotsEndIsTold() {
+    AgentState near =
+        new AgentState(
+            AgentName.parse("near.0"),
+            "READY",
+            "local://",
+            "host",
+            1,
+            1000,
+            1000,
+            List.of(),
+            0,
+            60_000_000L,
+            0,
+            List.of(ONE_CORE));
+    Survey survey = new Survey(List.of(), List.of(near), List.of(), survey().tasks(), List.of());
+    assertThat(of("first", survey).agents())
+        .extracting(Explanation.Reason::reason)
+        .singleElement()
+        .asString()
+        .startsWith("does not fit before the pilot's end, 1970-01-01T00:01:00Z");
+  }
+
+  @Test
   void whatDoesNotWaitIsTold() {
     assertThat(of("rests").why()).contains("1970-01-01T00:03:20Z");
     assertThat(of("held").why()).isEqualTo("runs on small.0, attempt 1");
@@ -134,7 +176,7 @@ class ExplanationTest {
 
   @Test
   void withoutAPilotThatIsTheReason() {
-    Survey alone = new Survey(List.of(), List.of(), survey().tasks(), List.of());
+    Survey alone = new Survey(List.of(), List.of(), List.of(), survey().tasks(), List.of());
     assertThat(of("first", alone).why()).contains("10 s ago", "no pilot is connected");
   }
 

@@ -30,7 +30,6 @@ public final class Agent {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Duration WITHOUT_BROKER = Duration.ofHours(24);
   private static final Duration REFUSED = Duration.ofSeconds(30);
-  private static final Duration TO_GIVE_BACK = Duration.ofSeconds(5);
 
   private static final long CLAIM_LOOK_MILLIS = 100;
   private static final long CLAIM_BACK_MILLIS = 1000;
@@ -43,12 +42,13 @@ public final class Agent {
   private final ClockOffset offset = new ClockOffset();
   private final Outbox outbox = new Outbox();
   private final String life;
-  private final String claims;
+  private final Presence presence;
+  private final Leaving leaving;
   private final SlotLedger ledger;
   private final ScheduledThreadPoolExecutor timer;
   private final Executors executors;
   private final Attempts attempts;
-  private volatile boolean stopping;
+  private volatile boolean left;
   private volatile @Nullable Link link;
 
   /** Prepares an agent; nothing is connected yet. */
@@ -73,10 +73,12 @@ public final class Agent {
                 new SleepExecutor(timer),
                 new ExecExecutor(tree),
                 new PythonExecutor(tree)));
-    claims = Addresses.claim(settings.agent(), life);
+    presence = new Presence(settings, Addresses.claim(settings.agent(), life));
+    Horizon horizon = new Horizon(clock::micros, settings.ends());
+    leaving = new Leaving(clock::micros, settings.ends(), horizon.lastUs(), settings.leaveRules());
     attempts =
         new Attempts(
-            claims,
+            presence.claims(),
             executors,
             ledger,
             outbox,
@@ -85,7 +87,8 @@ public final class Agent {
             clock,
             offset,
             timer,
-            directory.resolve("work"));
+            directory.resolve("work"),
+            horizon);
   }
 
   private static Thread daemon(Runnable task) {
@@ -121,13 +124,13 @@ public final class Agent {
             CLAIM_LOOK_MILLIS,
             CLAIM_LOOK_MILLIS,
             TimeUnit.MILLISECONDS);
-    while (!stopping && System.nanoTime() - lastSeen < WITHOUT_BROKER.toNanos()) {
+    while (!isOver() && System.nanoTime() - lastSeen < WITHOUT_BROKER.toNanos()) {
       try {
         Exception cause = connected(careful);
         everConnected = true;
         lastSeen = System.nanoTime();
         careful = cause != null && !LinkLost.is(cause);
-        if (!stopping) {
+        if (!isOver()) {
           LOG.warn("the broker is away ({}); trying again", String.valueOf(cause));
         }
       } catch (ActiveMQSecurityException e) {
@@ -151,16 +154,31 @@ public final class Agent {
           lastTold = e.toString();
         }
       }
-      if (!stopping) {
+      if (!isOver()) {
         TimeUnit.MILLISECONDS.sleep(Timers.RECONNECT.toMillis());
       }
     }
     executors.close();
     timer.shutdownNow();
+    if (left || isOver()) {
+      LOG.info("{} leaves: {}", settings.agent(), leaving.reason());
+      DepartureNote.leave(
+          Path.of(settings.directory()), settings.agent().toString(), leaving.reason());
+    }
+  }
+
+  /** Whether it has left, or has nothing left to do that needs a broker. */
+  private boolean isOver() {
+    return left
+        || switch (leaving.phase(Long.MAX_VALUE)) {
+          case WORKING -> false;
+          case DRAINING -> attempts.count() == 0 && outbox.size() == 0;
+          case GIVING_BACK -> link == null;
+        };
   }
 
   private @Nullable Exception connected(boolean careful) throws Exception {
-    try (Link now = new Link(broker, credential, claims, attempts, ledger, clock, careful)) {
+    try (Link now = new Link(broker, credential, presence, attempts, ledger, clock, careful)) {
       link = now;
       Future<?> unused =
           timer.schedule(
@@ -174,36 +192,36 @@ public final class Agent {
       Heartbeat heartbeat = new Heartbeat(now, settings, host, ledger, attempts, clock, offset);
       new ClockSync(now, settings.agent(), clock, offset).start(timer);
       new CancelWatch(now, attempts).start();
-      new LaneWatch(now, settings.agent().pilot(), ledger).start();
-      LOG.info("{} takes tasks from {}", settings.agent(), broker);
-      while (!now.hasEnded() && !stopping) {
-        heartbeat.send("READY");
-        now.awaitEnd(Timers.HEARTBEAT);
+      new PilotWatch(now, settings.agent().pilot(), presence.claims(), leaving).start();
+      if (leaving.phase(Long.MAX_VALUE) == Leaving.Phase.WORKING) {
+        new LaneWatch(now, settings.agent().pilot(), ledger).start();
+        LOG.info("{} takes tasks from {}", settings.agent(), broker);
       }
-      if (stopping && !now.hasEnded()) {
-        leave(now, heartbeat);
-      }
+      left = new Stint(now, heartbeat, attempts, leaving, presence, clock.micros()).work();
       return now.cause();
     } finally {
       link = null;
     }
   }
 
-  private void leave(Link now, Heartbeat heartbeat) throws Exception {
-    now.stopTaking();
-    attempts.giveBack();
-    long end = System.nanoTime() + TO_GIVE_BACK.toNanos();
-    while ((attempts.count() > 0 || now.unsettled() > 0)
-        && System.nanoTime() < end
-        && !now.hasEnded()) {
-      now.awaitEnd(Duration.ofMillis(10));
-    }
-    heartbeat.send("DONE");
-  }
-
   /** Ends {@link #run}: what runs is ended and goes back to its lane. Returns at once. */
   public void stop() {
-    stopping = true;
+    leaving.giveBack("it was stopped");
+    wake();
+  }
+
+  /** The same on a signal: short before its allocation's end what runs may end first. */
+  public void terminate() {
+    leaving.terminated();
+    wake();
+  }
+
+  /** Whether it has taken its leave of the broker. */
+  public boolean hasLeft() {
+    return left;
+  }
+
+  private void wake() {
     Link now = link;
     if (now != null) {
       now.wake();

@@ -11,10 +11,13 @@ import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 
 /**
  * The agent's process. Its only argument is a settings file; see {@link AgentSettings}. It ends
- * with 0 after TERM, with 2 when the settings cannot be read, and with 3 when the broker refuses
- * it.
+ * with 0 when it has left (by order, by its rules, after TERM), with 2 when the settings cannot be
+ * read, and with 3 when the broker refuses it.
  */
 public final class AgentMain {
+  /** Schedulers send KILL 30 s after TERM. */
+  private static final long TO_LEAVE_MILLIS = 28_000;
+
   private AgentMain() {}
 
   /** Runs an agent until the process is told to end. */
@@ -32,9 +35,12 @@ public final class AgentMain {
         .addShutdownHook(
             new Thread(
                 () -> {
-                  agent.stop();
+                  agent.terminate();
                   try {
-                    main.join(8000);
+                    main.join(TO_LEAVE_MILLIS);
+                    if (agent.hasLeft()) {
+                      Runtime.getRuntime().halt(0); // Else TERM would be told as 143.
+                    }
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }

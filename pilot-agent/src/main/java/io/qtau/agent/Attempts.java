@@ -48,6 +48,9 @@ final class Attempts {
   private final ClockOffset offset;
   private final ScheduledExecutorService timer;
   private final Path work;
+  private final Horizon horizon;
+  private volatile long lastBusyUs;
+  private volatile boolean givingBack;
 
   Attempts(
       String claims,
@@ -59,7 +62,8 @@ final class Attempts {
       AgentClock clock,
       ClockOffset offset,
       ScheduledExecutorService timer,
-      Path work) {
+      Path work,
+      Horizon horizon) {
     this.claims = claims;
     this.executors = executors;
     this.ledger = ledger;
@@ -70,6 +74,8 @@ final class Attempts {
     this.offset = offset;
     this.timer = timer;
     this.work = work;
+    this.horizon = horizon;
+    lastBusyUs = clock.micros();
   }
 
   /** Hands to the running attempt, settles with a kept ending, or says that it is a new task. */
@@ -97,7 +103,7 @@ final class Attempts {
       finish(delivery, results.rejected(delivery, String.valueOf(e.getMessage())));
       return;
     }
-    Lane lane = task.lane().after(delivery.losses());
+    Lane lane = TaskMessages.laneFor(delivery, task);
     if (!lane.equals(delivery.lane())) {
       ledger.release(slots);
       move(delivery, Copy.back(delivery, lane));
@@ -107,6 +113,9 @@ final class Attempts {
     } else if (isTooLate(task)) {
       ledger.release(slots);
       finish(delivery, results.expired(delivery, task));
+    } else if (!horizon.fits(task, lane)) {
+      ledger.release(slots);
+      move(delivery, Copy.back(delivery, lane));
     } else if (delivery.claimFirst() && !delivery.claimed()) {
       beforeStart.put(delivery.key(), new Waiting(slots, times));
       move(delivery, Copy.claim(delivery, claims));
@@ -120,6 +129,9 @@ final class Attempts {
     Waiting waiting = beforeStart.remove(delivery.key());
     if (waiting == null) {
       move(delivery, Copy.again(delivery));
+    } else if (givingBack) {
+      ledger.release(waiting.slots());
+      move(delivery, Copy.back(delivery, delivery.lane()));
     } else {
       begin(delivery, waiting.slots(), waiting.times());
     }
@@ -202,6 +214,9 @@ final class Attempts {
     }
     attempt.started(executor.start(execution, outcome -> ended(attempt, outcome, slots, times)));
     endIfCanceled(attempt); // A tombstone may have come since it was looked for.
+    if (givingBack) {
+      attempt.end(Attempt.Verdict.GIVEN_BACK);
+    }
   }
 
   private Path directory(Delivery delivery) {
@@ -229,8 +244,12 @@ final class Attempts {
   private void ended(Attempt attempt, Outcome outcome, Slots slots, RunTimes times) {
     long endedUs = clock.micros();
     attempt.over();
+    lastBusyUs = endedUs;
     ledger.release(slots);
     Delivery latest = attempt.delivery();
+    if (outcome.success()) {
+      horizon.ran(attempt.task(), endedUs - attempt.startedUs());
+    }
     times.add(endedUs - attempt.startedUs(), latest.body().length + 300);
     Ending ending = ending(attempt, outcome, endedUs);
     if (ending != null) {
@@ -315,12 +334,26 @@ final class Attempts {
 
   /** Ends all attempts; their tasks go back to their lanes as they end. */
   void giveBack() {
+    givingBack = true;
     running.values().forEach(attempt -> attempt.end(Attempt.Verdict.GIVEN_BACK));
   }
 
   /** How many tasks run here, or will as soon as their claims are here. */
   int count() {
     return running.size() + beforeStart.size();
+  }
+
+  /** Since when nothing runs, epoch µs; {@link Long#MAX_VALUE} = something does. */
+  long idleSinceUs() {
+    return count() > 0 ? Long.MAX_VALUE : lastBusyUs;
+  }
+
+  boolean mayLook(Lane lane) {
+    return horizon.mayLook(lane);
+  }
+
+  List<String> passesOver() {
+    return horizon.passesOver();
   }
 
   List<AgentState.Attempt> told() {

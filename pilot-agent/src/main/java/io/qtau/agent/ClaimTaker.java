@@ -1,17 +1,9 @@
 package io.qtau.agent;
 
 import io.qtau.messaging.CoreConnection;
-import io.qtau.messaging.CoreMessages;
-import io.qtau.protocol.Addresses;
-import io.qtau.protocol.AgentName;
-import io.qtau.protocol.ClockRequest;
-import io.qtau.protocol.Properties;
-import io.qtau.protocol.WireFormat;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,23 +28,11 @@ final class ClaimTaker implements Runnable {
 
   /** Opens the queue of this agent's claims, which the broker makes for whoever names it. */
   static ClaimTaker open(
-      Link link, CoreConnection connection, String claims, Intake.Failure failure)
+      Link link, CoreConnection connection, Presence presence, Intake.Failure failure)
       throws ActiveMQException {
-    AgentName agent = Addresses.agentOfClaims(claims).orElseThrow();
-    ask(connection, agent, claims);
+    presence.hello(connection);
     Intake intake = new Intake(connection, "claims", WINDOW_BYTES, false, failure);
-    return new ClaimTaker(link, intake, intake.consume(claims));
-  }
-
-  private static void ask(CoreConnection connection, AgentName agent, String claims)
-      throws ActiveMQException {
-    try (ClientSession session = connection.automatic()) {
-      // Its answer goes nowhere. Durable, so that the broker has it when this returns.
-      ClockRequest request = new ClockRequest(agent, 0);
-      ClientMessage message = CoreMessages.json(session, WireFormat.encode(request), true);
-      message.putStringProperty(Properties.CLAIMS, claims);
-      session.createProducer().send(SimpleString.of(Addresses.CLOCK), message);
-    }
+    return new ClaimTaker(link, intake, intake.consume(presence.claims()));
   }
 
   Intake intake() {

@@ -55,7 +55,8 @@ final class Heartbeat {
             attempts.told(),
             attempts.count(),
             settings.ends(),
-            clock.micros());
+            clock.micros(),
+            attempts.passesOver());
     ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), false);
     message.putStringProperty(Properties.AGENT_KEY, settings.agent().toString());
     // The broker ends it by its own clock.

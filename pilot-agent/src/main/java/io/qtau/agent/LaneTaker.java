@@ -65,7 +65,9 @@ final class LaneTaker implements Runnable {
       LOG.info("this pilot may not take from {}", lane);
       turns.empty(lane);
     } catch (Exception e) {
-      link.lost(e);
+      if (link.isOpen()) { // Else its session may have closed in good order.
+        link.lost(e);
+      }
     }
   }
 
@@ -110,6 +112,11 @@ final class LaneTaker implements Runnable {
   }
 
   private boolean mayTake() throws InterruptedException {
+    if (!link.mayLook(lane)) {
+      turns.empty(lane); // What lies there is for others.
+      Thread.sleep(LOOK_MILLIS);
+      return false;
+    }
     return ledger.awaitFree(milliCores, LOOK_MILLIS) && turns.await(lane, LOOK_MILLIS);
   }
 

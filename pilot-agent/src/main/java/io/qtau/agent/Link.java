@@ -44,7 +44,7 @@ final class Link implements AutoCloseable {
   Link(
       BrokerUrl broker,
       Credential credential,
-      String claims,
+      Presence presence,
       Attempts attempts,
       SlotLedger ledger,
       AgentClock clock,
@@ -58,7 +58,7 @@ final class Link implements AutoCloseable {
     try {
       connection.onLost(() -> lost(new LinkLost("the connection was lost")));
       // First: what runs here gets its delivery back before anything new begins.
-      this.claims = ClaimTaker.open(this, connection, claims, this::unsettled);
+      this.claims = ClaimTaker.open(this, connection, presence, this::unsettled);
       this.claims.start();
       patient = new Intake(connection, "patient", 0, careful, this::unsettled);
     } catch (Exception e) {
@@ -117,11 +117,15 @@ final class Link implements AutoCloseable {
       return rest;
     }
     Slots slots = new Slots(lane.shape().milliCores(), lane.suspect());
-    if (taking && ledger.take(slots, HOLD_MILLIS)) {
+    boolean taken = taking && ledger.take(slots, HOLD_MILLIS);
+    if (taken && taking) {
       attempts.begin(delivery, slots, taker.times());
-    } else {
-      attempts.move(delivery, Copy.back(delivery, lane));
+      return 0;
     }
+    if (taken) { // The slots fell free because what ran in them was given back.
+      ledger.release(slots);
+    }
+    attempts.move(delivery, Copy.back(delivery, lane));
     return 0;
   }
 
@@ -197,9 +201,25 @@ final class Link implements AutoCloseable {
     return ended.getCount() == 0;
   }
 
-  /** Takes nothing more; what runs can still be settled. */
-  void stopTaking() {
+  /** Whether a lane is worth a look: its last task could have ended before this agent does. */
+  boolean mayLook(Lane lane) {
+    return attempts.mayLook(lane);
+  }
+
+  /**
+   * Takes nothing more. What was sent here and has not begun is back in its lane in a moment: when
+   * what these sessions hold has ended or become a claim, they close.
+   */
+  void stopTaking() throws ActiveMQException {
     taking = false;
+    patient.retire();
+    retireEager();
+  }
+
+  private synchronized void retireEager() throws ActiveMQException {
+    if (eager != null && eager.isOpen()) {
+      eager.retire();
+    }
   }
 
   @Override

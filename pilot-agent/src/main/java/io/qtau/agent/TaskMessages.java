@@ -5,8 +5,10 @@ import io.qtau.protocol.Addresses;
 import io.qtau.protocol.InvalidField;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.Pool;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.SessionName;
+import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskId;
 import io.qtau.protocol.TaskKey;
 import io.qtau.protocol.TaskResult;
@@ -66,6 +68,22 @@ final class TaskMessages {
     } catch (InvalidField e) {
       throw new MalformedMessage(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * The lane that a task belongs into: of the pool that it names, or the shared one since that
+   * pilot has ended.
+   */
+  static Lane laneFor(Delivery delivery, TaskDescription task) {
+    Lane own = task.lane();
+    boolean shared =
+        Pool.SHARED.value().equals(text(delivery.message().getObjectProperty(Properties.POOL)));
+    Pool pool = shared ? Pool.SHARED : own.pool();
+    return new Lane(pool, own.shape(), own.priority(), false).after(delivery.losses());
+  }
+
+  private static String text(@Nullable Object value) {
+    return String.valueOf(value);
   }
 
   private static Lane laneOf(ClientMessage claim) throws MalformedMessage {

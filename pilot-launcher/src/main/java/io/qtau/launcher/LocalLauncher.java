@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalLauncher implements PilotLauncher {
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration START = Duration.ofSeconds(10);
+  private static final int AGENT = 0;
   private static final Duration LOOK = Duration.ofMillis(5);
 
   private final Path pilots;
@@ -82,7 +83,7 @@ public final class LocalLauncher implements PilotLauncher {
 
   private static AgentSettings settings(PilotRequest request, PilotDirectory directory) {
     return new AgentSettings(
-        new AgentName(request.name(), 0),
+        new AgentName(request.name(), AGENT),
         request.broker(),
         request.credentialFile().toString(),
         request.caFile() == null ? null : request.caFile().toString(),
@@ -90,7 +91,8 @@ public final class LocalLauncher implements PilotLauncher {
         request.resource().toString(),
         request.cores(),
         null,
-        request.owner());
+        request.owner(),
+        request.leave());
   }
 
   private static void start(PilotRequest request, PilotDirectory directory)
@@ -146,7 +148,7 @@ public final class LocalLauncher implements PilotLauncher {
       if (AgentProcess.of(directory).isPresent()) {
         return new AllocationState(AllocationState.Phase.RUNNING, null);
       }
-      return directory.pid().isEmpty()
+      return directory.pid().isEmpty() || directory.hasLeft(AGENT)
           ? new AllocationState(AllocationState.Phase.DONE, null)
           : new AllocationState(AllocationState.Phase.FAILED, reason(directory));
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.qtau.launcher;
 
+import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.PilotName;
@@ -89,6 +90,7 @@ public record PilotDirectory(Path path) {
   /** Makes it ready for a start: nothing in it speaks of an earlier one. */
   void prepare(AgentSettings settings) throws IOException {
     forgetPid();
+    Files.deleteIfExists(departure(0));
     Files.deleteIfExists(path.resolve("stdout"));
     Files.deleteIfExists(stderr());
     write(script(), Templates.PILOT.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -111,6 +113,15 @@ public record PilotDirectory(Path path) {
     } catch (NoSuchFileException | NumberFormatException none) {
       return OptionalLong.empty();
     }
+  }
+
+  /** Whether an agent has taken its leave; it writes that down itself. */
+  boolean hasLeft(int number) {
+    return Files.exists(departure(number));
+  }
+
+  private Path departure(int number) {
+    return path.resolve(new AgentName(name(), number) + ".left");
   }
 
   void forgetPid() throws IOException {

@@ -1,6 +1,7 @@
 package io.qtau.launcher;
 
 import io.qtau.protocol.InvalidField;
+import io.qtau.protocol.LeaveRules;
 import io.qtau.protocol.PilotName;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param caFile the certificate that a {@code tls://} broker is checked against; null = none
  * @param owner the id of a process on this host that the pilot ends with; null = it stays
  * @param javaCommand the program and options that start a JVM with the agent on its class path
+ * @param leave when its agents leave by themselves
  */
 public record PilotRequest(
     PilotName name,
@@ -24,7 +26,8 @@ public record PilotRequest(
     Path credentialFile,
     @Nullable Path caFile,
     @Nullable Long owner,
-    List<String> javaCommand) {
+    List<String> javaCommand,
+    LeaveRules leave) {
   public PilotRequest {
     if (cores != null && cores < 1) {
       throw new InvalidField("cores", "must be 1 or more, is " + cores);
@@ -33,7 +36,7 @@ public record PilotRequest(
     javaCommand = List.copyOf(javaCommand);
   }
 
-  /** One whose broker is without TLS. */
+  /** A pilot of a broker without TLS, whose agents stay until they are told to leave. */
   public PilotRequest(
       PilotName name,
       ResourceUrl resource,
@@ -42,6 +45,7 @@ public record PilotRequest(
       Path credentialFile,
       @Nullable Long owner,
       List<String> javaCommand) {
-    this(name, resource, cores, broker, credentialFile, null, owner, javaCommand);
+    this(
+        name, resource, cores, broker, credentialFile, null, owner, javaCommand, LeaveRules.NONE);
   }
 }

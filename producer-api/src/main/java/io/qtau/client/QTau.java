@@ -236,6 +236,11 @@ public final class QTau implements AutoCloseable {
     return new PilotAccess(dialer);
   }
 
+  /** The table of pilots, and what they can be told. */
+  public PilotOrders pilots() {
+    return new PilotOrders(dialer);
+  }
+
   /** The tasks that were lost with too many agents. */
   public DeadLetters deadLetters() {
     return new DeadLetters(dialer);

@@ -5,6 +5,7 @@ import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.FoundTask;
 import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.QueueState;
 import io.qtau.protocol.SessionName;
@@ -29,13 +30,19 @@ import org.jspecify.annotations.Nullable;
  * @param queues all queues of tasks and of results
  * @param agents the last heartbeat of each, up to 2 s old
  * @param tasks those that were asked for; a task whose result has been read is nowhere
+ * @param pilots what the broker knows of pilots
  * @param cut queues with more messages than were looked at ({@link SurveyAnswer#MOST_LOOKED_AT})
  */
 public record Survey(
-    List<QueueState> queues, List<AgentState> agents, List<FoundTask> tasks, List<String> cut) {
+    List<QueueState> queues,
+    List<AgentState> agents,
+    List<PilotRecord> pilots,
+    List<FoundTask> tasks,
+    List<String> cut) {
   public Survey {
     queues = List.copyOf(queues);
     agents = List.copyOf(agents);
+    pilots = List.copyOf(pilots);
     tasks = List.copyOf(tasks);
     cut = List.copyOf(cut);
   }
@@ -50,6 +57,7 @@ public record Survey(
     return new Survey(
         all.stream().flatMap(part -> part.queues().stream()).toList(),
         agents(dialer),
+        new PilotOrders(dialer).list(),
         all.stream().flatMap(part -> part.tasks().stream()).toList(),
         all.stream().flatMap(part -> part.cut().stream()).toList());
   }

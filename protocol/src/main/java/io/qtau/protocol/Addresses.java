@@ -46,8 +46,14 @@ public final class Addresses {
   /** The table of agents' heartbeats; last value by agent. */
   public static final String PILOT_STATE = "qtau.pilot.state";
 
+  /** The table of pilots, and what they have been told; last value by pilot. */
+  public static final String PILOTS = "qtau.pilot";
+
   /** Orders to the steward: registrations. */
   public static final String CONTROL_STEWARD = "qtau.control.steward";
+
+  /** Where agents say that they have come, and that they leave. */
+  public static final String PRESENCE = "qtau.presence";
 
   /** Requests for the broker's time. */
   public static final String CLOCK = "qtau.clock";

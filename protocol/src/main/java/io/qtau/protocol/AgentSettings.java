@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param cores how many cores it may use; null = all of the node
  * @param ends when its allocation ends, epoch µs; null = not known
  * @param owner the id of a process on its host: the agent ends when that is gone; null = it stays
+ * @param leave when it leaves by itself, and what becomes of its pilot's own tasks then; null =
+ *     {@link LeaveRules#NONE}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentSettings(
@@ -27,14 +29,15 @@ public record AgentSettings(
     String resource,
     @Nullable Integer cores,
     @Nullable Long ends,
-    @Nullable Long owner) {
+    @Nullable Long owner,
+    @Nullable LeaveRules leave) {
   public AgentSettings {
     if (cores != null && cores < 1) {
       throw new InvalidField("cores", "must be 1 or more, is " + cores);
     }
   }
 
-  /** Those of an agent whose broker is on its own host, without TLS. */
+  /** The settings of an agent without rules to leave by, whose broker is without TLS. */
   public AgentSettings(
       AgentName agent,
       String broker,
@@ -44,6 +47,11 @@ public record AgentSettings(
       @Nullable Integer cores,
       @Nullable Long ends,
       @Nullable Long owner) {
-    this(agent, broker, credentialFile, null, directory, resource, cores, ends, owner);
+    this(agent, broker, credentialFile, null, directory, resource, cores, ends, owner, null);
+  }
+
+  /** Its rules, also where none are said. */
+  public LeaveRules leaveRules() {
+    return leave == null ? LeaveRules.NONE : leave;
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runningCount how many run
  * @param ends when its allocation ends, epoch µs; null = not known
  * @param sent when this was sent, epoch µs of its host
+ * @param passesOver lanes of which the last task that it saw would not have ended before it does
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentState(
@@ -29,7 +30,8 @@ public record AgentState(
     List<Attempt> running,
     @JsonProperty("running_count") int runningCount,
     @Nullable Long ends,
-    long sent) {
+    long sent,
+    @JsonProperty("passes_over") List<String> passesOver) {
 
   /**
    * A running attempt.
@@ -40,5 +42,34 @@ public record AgentState(
 
   public AgentState {
     running = List.copyOf(running);
+    passesOver = passesOver == null ? List.of() : List.copyOf(passesOver);
+  }
+
+  /** The heartbeat of an agent that passes over no lane. */
+  public AgentState(
+      AgentName agent,
+      String state,
+      @Nullable String resource,
+      String host,
+      long pid,
+      int milliCores,
+      int freeMilliCores,
+      List<Attempt> running,
+      int runningCount,
+      @Nullable Long ends,
+      long sent) {
+    this(
+        agent,
+        state,
+        resource,
+        host,
+        pid,
+        milliCores,
+        freeMilliCores,
+        running,
+        runningCount,
+        ends,
+        sent,
+        List.of());
   }
 }

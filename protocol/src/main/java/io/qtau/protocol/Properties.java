@@ -73,6 +73,9 @@ public final class Properties {
   /** The key of {@link Addresses#PILOT_STATE}. */
   public static final String AGENT_KEY = "agent";
 
+  /** The key of {@link Addresses#PILOTS}. */
+  public static final String PILOT_KEY = "pilot";
+
   /** The key of {@link Addresses#CANCEL}. */
   public static final String TARGET_KEY = "target";
 
@@ -93,6 +96,12 @@ public final class Properties {
 
   /** On an order to the steward: it is a {@link DismissOrder} of this token. */
   public static final String DISMISS_TOKEN = "qtau_dismiss";
+
+  /** On an order to the steward: it is a {@link LeaveOrder} of this token. */
+  public static final String LEAVE_TOKEN = "qtau_leave";
+
+  /** On a task whose own pilot has ended: the pool that it waits in since, {@code shared}. */
+  public static final String POOL = "qtau_pool";
 
   /** The broker drops a second message of the same value. */
   public static final String DUPLICATE_ID = "_AMQ_DUPL_ID";

@@ -1,0 +1,134 @@
+package io.qtau.broker;
+
+import io.qtau.messaging.CoreConnection;
+import io.qtau.messaging.CoreMessages;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentPresence;
+import io.qtau.protocol.LeaveOrder;
+import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.PilotName;
+import io.qtau.protocol.PilotPhase;
+import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.WireFormat;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows which pilots there are and which have ended, and sees to it that no task waits for one that
+ * has. A thread of its own empties their lanes, however full they are.
+ */
+final class PilotEnds implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PilotEnds.class);
+
+  private final ActiveMQServer server;
+  private final PilotTable table;
+  private final EndedPools pools;
+
+  /** When an agent of a pilot was connected last; since this broker's start, where none was. */
+  private final Map<PilotName, Long> there = new HashMap<>();
+
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1,
+          task -> {
+            Thread made = new Thread(task, "qtau-steward-pools");
+            made.setDaemon(true);
+            return made;
+          });
+
+  PilotEnds(ActiveMQServer server, CoreConnection connection) throws ActiveMQException {
+    this.server = server;
+    table = new PilotTable(server, connection);
+    pools = new EndedPools(server, connection);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  void start() {
+    var unused = thread.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /**
+   * An agent has come, or leaves. On return that is on disk.
+   *
+   * @throws MalformedMessage when it does not say which
+   */
+  synchronized void heard(ClientMessage message) throws MalformedMessage, ActiveMQException {
+    String claims = String.valueOf(message.getObjectProperty(Properties.CLAIMS));
+    AgentName agent = Addresses.agentOfClaims(claims).orElse(null);
+    if (agent == null) {
+      return; // The guard lets no such one in.
+    }
+    AgentPresence told = WireFormat.decode(CoreMessages.body(message), AgentPresence.class);
+    PilotRecord known = table.get(agent.pilot());
+    if (!told.leaves()) {
+      table.put(PilotLife.come(known, agent, claims, told, nowUs()));
+    } else if (known != null) {
+      put(PilotLife.leave(known, claims, nowUs()));
+    }
+  }
+
+  /** Returns the pilot's line as it is now. */
+  synchronized PilotRecord obey(LeaveOrder order) throws ActiveMQException {
+    PilotRecord next = PilotLife.order(table.get(order.pilot()), order, this::isThere, nowUs());
+    put(next);
+    return next;
+  }
+
+  private void put(PilotRecord next) throws ActiveMQException {
+    table.put(next);
+    if (next.phase() == PilotPhase.ENDED && !thread.isShutdown()) {
+      thread.execute(this::look);
+    }
+  }
+
+  private void look() {
+    try {
+      for (PilotRecord pilot : ended()) {
+        pools.empty(pilot);
+      }
+    } catch (ActiveMQException | RuntimeException e) {
+      if (!thread.isShutdown()) {
+        LOG.warn("the lanes of pilots that have ended cannot be emptied now", e);
+      }
+    }
+  }
+
+  private synchronized List<PilotRecord> ended() throws ActiveMQException {
+    long now = nowUs();
+    for (PilotRecord pilot : table.all()) {
+      if (pilot.claims().stream().anyMatch(this::isThere)) {
+        there.put(pilot.pilot(), now);
+      }
+      long lastUs = there.computeIfAbsent(pilot.pilot(), first -> now);
+      table.put(PilotLife.look(pilot, lastUs, now));
+    }
+    table.forgetOld(now);
+    there.keySet().retainAll(table.all().stream().map(PilotRecord::pilot).toList());
+    return table.all().stream().filter(pilot -> pilot.phase() == PilotPhase.ENDED).toList();
+  }
+
+  private boolean isThere(String claims) {
+    Queue queue = server.locateQueue(claims);
+    return queue != null && queue.getConsumerCount() > 0;
+  }
+
+  private static long nowUs() {
+    return System.currentTimeMillis() * 1000;
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

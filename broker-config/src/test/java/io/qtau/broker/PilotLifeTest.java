@@ -1,0 +1,179 @@
+package io.qtau.broker;
+
+import static io.qtau.protocol.PilotPhase.ACTIVE;
+import static io.qtau.protocol.PilotPhase.DRAINING;
+import static io.qtau.protocol.PilotPhase.ENDED;
+import static io.qtau.protocol.PilotPhase.STOPPING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentPresence;
+import io.qtau.protocol.LeaveOrder;
+import io.qtau.protocol.PilotName;
+import io.qtau.protocol.PilotPhase;
+import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.WhenItEnds;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When a pilot has ended, and when it only seems so. */
+class PilotLifeTest {
+  private static final PilotName PILOT = new PilotName("p");
+
+  private final Set<String> connected = new HashSet<>();
+  private @Nullable PilotRecord pilot;
+  private long now = 1_000_000_000L;
+  private long thereUs = now;
+
+  private static String claims(int agent, String life) {
+    return Addresses.claim(new AgentName(PILOT, agent), life + "0000000");
+  }
+
+  private void comes(int agent, String life) {
+    comes(agent, life, null);
+  }
+
+  private void comes(int agent, String life, @Nullable Long ends) {
+    connected.add(claims(agent, life));
+    pilot =
+        PilotLife.come(
+            pilot,
+            new AgentName(PILOT, agent),
+            claims(agent, life),
+            new AgentPresence(false, WhenItEnds.TO_SHARED, ends),
+            now);
+  }
+
+  private void leaves(int agent, String life) {
+    connected.remove(claims(agent, life));
+    pilot = PilotLife.leave(known(), claims(agent, life), now);
+  }
+
+  private void isCutOff(int agent, String life) {
+    connected.remove(claims(agent, life));
+  }
+
+  private void ordered(LeaveOrder.Word word) {
+    LeaveOrder order = new LeaveOrder("t", PILOT, word, null, null);
+    pilot = PilotLife.order(pilot, order, connected::contains, now);
+  }
+
+  private void pass(int seconds) {
+    if (known().claims().stream().anyMatch(connected::contains)) {
+      thereUs = now + seconds * 1_000_000L;
+    }
+    now += seconds * 1_000_000L;
+    pilot = PilotLife.look(known(), thereUs, now);
+  }
+
+  private PilotRecord known() {
+    assertThat(pilot).isNotNull();
+    return pilot;
+  }
+
+  private PilotPhase phase() {
+    return known().phase();
+  }
+
+  @Test
+  void itEndsWithItsLastAgentsLeave() {
+    comes(0, "a");
+    comes(1, "b");
+    assertThat(known().whenItEnds()).isEqualTo(WhenItEnds.TO_SHARED);
+    leaves(0, "a");
+    assertThat(phase()).isEqualTo(ACTIVE);
+    leaves(1, "b");
+    assertThat(phase()).isEqualTo(ENDED);
+    comes(0, "c");
+    assertThat(phase()).as("another one of the name").isEqualTo(ACTIVE);
+  }
+
+  @Test
+  void agentsThatAreCutOffOrRestartHaveNotLeft() {
+    comes(0, "a");
+    comes(1, "b");
+    isCutOff(0, "a");
+    leaves(1, "b");
+    pass(100_000);
+    assertThat(phase()).as("agent 0 may come back").isEqualTo(ACTIVE);
+    comes(0, "c");
+    assertThat(known().claims()).as("its earlier process is gone").hasSize(1);
+    leaves(0, "c");
+    assertThat(phase()).isEqualTo(ENDED);
+  }
+
+  @Test
+  void whenItsTimeIsOverAndNobodyHasBeenThereForAWhileItHasEnded() {
+    long ends = now + 60_000_000L;
+    comes(0, "a", ends);
+    isCutOff(0, "a");
+    pass(60);
+    assertThat(phase()).isEqualTo(ACTIVE);
+    pass(1);
+    assertThat(phase()).isEqualTo(ENDED);
+    comes(0, "a", ends);
+    assertThat(phase()).as("its agent reads that").isEqualTo(ENDED);
+    assertThat(known().claims()).contains(claims(0, "a"));
+  }
+
+  @Test
+  void oneThatIsConnectedBeyondItsTimeHasNotEnded() {
+    comes(0, "a", now);
+    pass(1000);
+    assertThat(phase()).isEqualTo(ACTIVE);
+  }
+
+  @Test
+  void anOrderHoldsForAgentsThatComeLater() {
+    ordered(LeaveOrder.Word.DRAIN);
+    pass(1000);
+    assertThat(phase()).as("it waits in its scheduler's queue").isEqualTo(DRAINING);
+    comes(0, "a");
+    assertThat(phase()).isEqualTo(DRAINING);
+    ordered(LeaveOrder.Word.STOP);
+    assertThat(phase()).isEqualTo(STOPPING);
+    ordered(LeaveOrder.Word.DRAIN);
+    assertThat(phase()).as("never backwards").isEqualTo(STOPPING);
+    leaves(0, "a");
+    assertThat(phase()).isEqualTo(ENDED);
+  }
+
+  @Test
+  void aDrainingPilotWhoseLastAgentsAreLostEnds() {
+    comes(0, "a");
+    comes(1, "b");
+    ordered(LeaveOrder.Word.DRAIN);
+    pass(1000);
+    isCutOff(0, "a");
+    leaves(1, "b");
+    assertThat(phase()).as("agent 0 may be back at once").isEqualTo(DRAINING);
+    pass(30);
+    assertThat(phase()).isEqualTo(DRAINING);
+    pass(1);
+    assertThat(phase()).isEqualTo(ENDED);
+  }
+
+  @Test
+  void aNewPilotHearsNothingOfAnEarlierOnesOrders() {
+    comes(0, "a");
+    ordered(LeaveOrder.Word.STOP);
+    ordered(LeaveOrder.Word.BEGIN);
+    assertThat(phase()).as("that one lives").isEqualTo(STOPPING);
+    isCutOff(0, "a");
+    ordered(LeaveOrder.Word.BEGIN);
+    assertThat(phase()).isEqualTo(ACTIVE);
+    assertThat(known().claims()).isEmpty();
+  }
+
+  @Test
+  void whoSaysThatItHasEndedIsBelieved() {
+    comes(0, "a");
+    isCutOff(0, "a");
+    ordered(LeaveOrder.Word.ENDED);
+    assertThat(phase()).isEqualTo(ENDED);
+    assertThat(known().at()).isEqualTo(now);
+  }
+}

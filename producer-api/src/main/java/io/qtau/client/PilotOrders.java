@@ -1,0 +1,103 @@
+package io.qtau.client;
+
+import io.qtau.messaging.Jms;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.LeaveOrder;
+import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.PilotName;
+import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.WhenItEnds;
+import io.qtau.protocol.WireFormat;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.QueueBrowser;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker's table of pilots, and what their agents are told through it. An order is on disk when
+ * it returns: agents that are away obey when they come back. Each returns the pilot's new line.
+ */
+public final class PilotOrders {
+  private final Dialer dialer;
+
+  PilotOrders(Dialer dialer) {
+    this.dialer = dialer;
+  }
+
+  /** All pilots that the broker knows of; those that ended stay for seven days. */
+  public List<PilotRecord> list() throws QTauException, InterruptedException {
+    Outage outage = dialer.outage();
+    while (true) {
+      try (Link link = dialer.dial(false, outage)) {
+        return read(link);
+      } catch (JMSException e) {
+        Link.throwIfInterrupted(e);
+        outage.pause(e);
+      }
+    }
+  }
+
+  static List<PilotRecord> read(Link link) throws JMSException {
+    List<PilotRecord> found = new ArrayList<>();
+    try (QueueBrowser browser = link.session().createBrowser(link.queue(Addresses.PILOTS))) {
+      Enumeration<?> messages = browser.getEnumeration();
+      while (messages.hasMoreElements()) {
+        byte[] body = Jms.body((Message) messages.nextElement());
+        found.add(WireFormat.decode(body, PilotRecord.class));
+      }
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException("the table of pilots cannot be read", e);
+    }
+    return found;
+  }
+
+  /**
+   * A new pilot is about to start: whatever an earlier one of its name was told does not hold.
+   * Tasks may be sent to it from now on.
+   *
+   * @param whenItEnds what becomes of what is left in its own pool then
+   * @param endsUs when its allocation ends, epoch µs; null = not known
+   */
+  public PilotRecord begin(PilotName pilot, WhenItEnds whenItEnds, @Nullable Long endsUs)
+      throws QTauException, InterruptedException {
+    return give(pilot, LeaveOrder.Word.BEGIN, whenItEnds, endsUs);
+  }
+
+  /** What runs there ends first, then its agents leave. */
+  public PilotRecord drain(PilotName pilot) throws QTauException, InterruptedException {
+    return give(pilot, LeaveOrder.Word.DRAIN, null, null);
+  }
+
+  /** What runs there goes back now, at no cost to the tasks, and its agents leave. */
+  public PilotRecord stop(PilotName pilot) throws QTauException, InterruptedException {
+    return give(pilot, LeaveOrder.Word.STOP, null, null);
+  }
+
+  /** None of its agents comes back: its own tasks that are left get what its policy says. */
+  public PilotRecord ended(PilotName pilot) throws QTauException, InterruptedException {
+    return give(pilot, LeaveOrder.Word.ENDED, null, null);
+  }
+
+  private PilotRecord give(
+      PilotName pilot, LeaveOrder.Word word, @Nullable WhenItEnds whenItEnds, @Nullable Long endsUs)
+      throws QTauException, InterruptedException {
+    LeaveOrder order = new LeaveOrder(RandomNames.text(), pilot, word, whenItEnds, endsUs);
+    AtomicReference<PilotRecord> heard = new AtomicReference<>();
+    new StewardCall(dialer)
+        .ask(
+            order,
+            order.token(),
+            Properties.LEAVE_TOKEN,
+            answer -> {
+              heard.set(WireFormat.decode(answer, PilotRecord.class));
+              return true;
+            });
+    return Objects.requireNonNull(heard.get());
+  }
+}

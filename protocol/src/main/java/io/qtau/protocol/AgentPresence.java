@@ -1,0 +1,24 @@
+package io.qtau.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent tells the steward that it has come, or that it leaves for good. The property {@link
+ * Properties#CLAIMS} says which agent it is.
+ *
+ * @param leaves whether it leaves; nothing of what it ran is left with it then
+ * @param whenItEnds its pilot's policy; null = {@link WhenItEnds#FAIL}
+ * @param ends when its allocation ends, epoch µs; null = not known
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AgentPresence(
+    boolean leaves,
+    @JsonProperty("when_it_ends") @Nullable WhenItEnds whenItEnds,
+    @Nullable Long ends) {
+  /** The policy, also where none is said. */
+  public WhenItEnds policy() {
+    return whenItEnds == null ? WhenItEnds.FAIL : whenItEnds;
+  }
+}
