@@ -28,7 +28,9 @@ record Presence(AgentSettings settings, String claims) {
   }
 
   private void tell(CoreConnection connection, boolean leaves) throws ActiveMQException {
-    AgentPresence told = new AgentPresence(leaves, settings.leaveRules().policy(), settings.ends());
+    AgentPresence told =
+        new AgentPresence(
+            settings.agent(), leaves, settings.leaveRules().policy(), settings.ends());
     try (ClientSession session = connection.automatic()) {
       ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), true);
       message.putStringProperty(Properties.CLAIMS, claims);
