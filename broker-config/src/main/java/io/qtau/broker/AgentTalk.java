@@ -47,7 +47,8 @@ final class AgentTalk {
         Addresses.agentOfClaims(queue)
             .orElseThrow(() -> Refusal.of("'" + queue + "' is not the name of an agent's claims"));
     sender.requireMaySpeakFor(agent, "claims");
-    body(message, AgentPresence.class);
+    Refusal.unless(
+        body(message, AgentPresence.class).agent().equals(agent), "claims of another agent");
     queues.makeClaims(queue);
   }
 

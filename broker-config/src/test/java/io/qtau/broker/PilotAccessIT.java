@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a pilot's credential is good for, and for how long. */
 class PilotAccessIT {
   private static final PilotName ONE = new PilotName("one");
-  private static final AgentPresence HELLO = new AgentPresence(false, null, null);
+  private static final AgentPresence HELLO = new AgentPresence(AgentName.parse("one.0"), false, null, null);
   private static final String SHARED = "qtau.task.shared.c1";
 
   @TempDir Path home;
