@@ -18,7 +18,11 @@ public class Client {
             "hello", "{'kind':'exec','exec':{'argv':['echo','hello from Java']}}",
             "wrong", "{'kind':'exec','exec':{'argv':['sh','-c','exit 3']}}",
             "nothing", "{'kind':'noop'}");
-    var factory = new JmsConnectionFactory(owner[0], owner[1], "amqp://" + arguments[0]);
+    String url = "amqp://" + arguments[0];
+    if (arguments.length > 3) {
+      url = "amqps://" + arguments[0] + "?transport.trustStoreLocation=" + arguments[3];
+    }
+    var factory = new JmsConnectionFactory(owner[0], owner[1], url);
     try (JMSContext context = factory.createContext(JMSContext.CLIENT_ACKNOWLEDGE)) {
       Queue lane = context.createQueue("qtau.task.shared.c1");
       for (var task : tasks.entrySet()) {

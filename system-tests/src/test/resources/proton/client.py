@@ -1,12 +1,17 @@
 import sys
 from json import dumps
-from proton import Message
+from proton import Message, SSLDomain
 from proton.utils import BlockingConnection
 
-host_and_port, credential_file, session = sys.argv[1:]
+host_and_port, credential_file, session, *ca_file = sys.argv[1:]
 with open(credential_file) as file:
     user, password = file.read().strip().split(":", 1)
-connection = BlockingConnection("amqp://" + host_and_port, user=user, password=password, allowed_mechs="PLAIN")
+url, tls = "amqp://" + host_and_port, None
+if ca_file:
+    url, tls = "amqps://" + host_and_port, SSLDomain(SSLDomain.MODE_CLIENT)  # SSLUnavailable: built without TLS
+    tls.set_trusted_ca_db(ca_file[0])
+    tls.set_peer_authentication(SSLDomain.VERIFY_PEER_NAME)
+connection = BlockingConnection(url, ssl_domain=tls, user=user, password=password, allowed_mechs="PLAIN")
 tasks = {
     "hello": {"kind": "exec", "exec": {"argv": ["echo", "hello from Python"]}},
     "wrong": {"kind": "exec", "exec": {"argv": ["sh", "-c", "exit 3"]}},

@@ -93,10 +93,10 @@ final class CertificateAuthority {
   }
 
   /** Certifies a new key for a broker of these names, and writes both into one file. */
-  void certify(Path file, List<GeneralName> names, Duration life)
+  void certify(Path file, String subject, List<GeneralName> names, Duration life)
       throws IOException, GeneralSecurityException {
     KeyPair keys = newKeyPair();
-    X500Principal name = new X500Principal("CN=QTau broker, O=QTau");
+    X500Principal name = new X500Principal("CN=" + subject + ", O=QTau");
     try {
       JcaX509ExtensionUtils known = new JcaX509ExtensionUtils();
       X509v3CertificateBuilder broker =

@@ -66,21 +66,16 @@ final class ServerCertificate {
   /**
    * Makes a new one if there is none, or it has other names, another authority, or comes to the
    * last third of its life.
-   *
-   * @return whether it is new
    */
-  boolean renew() throws IOException, GeneralSecurityException {
-    return renew(LIFE);
-  }
-
-  boolean renew(Duration life) throws IOException, GeneralSecurityException {
+  void renew() throws IOException, GeneralSecurityException {
     CertificateAuthority authority = CertificateAuthority.obtain(files, clock);
     if (Files.exists(files.server()) && isGood(Pem.readCertificate(files.server()), authority)) {
-      return false;
+      return;
     }
+    // The first name is the subject's too: Proton compares addresses with nothing else.
+    String subject = names.iterator().next();
     authority.certify(
-        files.server(), names.stream().map(ServerCertificate::general).toList(), life);
-    return true;
+        files.server(), subject, names.stream().map(ServerCertificate::general).toList(), LIFE);
   }
 
   private boolean isGood(X509Certificate certificate, CertificateAuthority authority)

@@ -3,6 +3,7 @@ package io.qtau.cli;
 import io.qtau.broker.BrokerDaemon;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
+import io.qtau.messaging.TlsTrouble;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,10 @@ final class BrokerOptions {
    */
   Target target(Console console) {
     BrokerUrl url = url(console);
+    String missing = TlsTrouble.missing(url).orElse(null);
+    if (missing != null) {
+      throw new CommandFailed(ExitCode.UNAVAILABLE, "the broker at " + url + ": " + missing);
+    }
     Path file = credentialFile(console);
     try {
       return new Target(url, Credential.read(file), file);

@@ -14,9 +14,14 @@ import picocli.CommandLine.ParameterException;
  * Where {@code qtau} begins: puts the commands together and turns exceptions into one line each.
  */
 public final class Main {
+  /** Artemis' client logs each failure with its stack; the commands say it in a line. */
+  private static final String CLIENT_LOG =
+      "org.slf4j.simpleLogger.log.org.apache.activemq.artemis.core.client";
+
   private Main() {}
 
   public static void main(String[] args) {
+    System.setProperty(CLIENT_LOG, System.getProperty(CLIENT_LOG, "off"));
     BrokerLogging.quiet();
     Console console = Console.ofProcess();
     int code = commandLine(console).execute(args);

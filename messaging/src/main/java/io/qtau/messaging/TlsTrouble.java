@@ -47,14 +47,26 @@ public final class TlsTrouble {
     }
   }
 
+  /**
+   * What is wrong before anything is tried; empty = the certificate can be read, or is not needed.
+   */
+  public static Optional<String> missing(BrokerUrl url) {
+    Path file = url.ca();
+    return !url.tls() || (file != null && Files.isReadable(file))
+        ? Optional.empty()
+        : Optional.of(
+            "the certificate that the broker is checked against, "
+                + (file == null ? "" : file + ", ")
+                + "cannot be read: copy ca.pem of the broker's QTAU_HOME to this QTAU_HOME, or name"
+                + " it with --ca");
+  }
+
   private static @Nullable String withTls(BrokerUrl url)
       throws IOException, GeneralSecurityException {
     Path file = url.ca();
-    if (file == null || !Files.isReadable(file)) {
-      return "the certificate that the broker is checked against, "
-          + (file == null ? "" : file + ", ")
-          + "cannot be read: copy ca.pem of the broker's QTAU_HOME to this QTAU_HOME, or name it"
-          + " with --ca";
+    String missing = missing(url).orElse(null);
+    if (file == null || missing != null) {
+      return missing;
     }
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

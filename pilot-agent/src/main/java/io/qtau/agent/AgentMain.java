@@ -18,10 +18,15 @@ public final class AgentMain {
   /** Schedulers send KILL 30 s after TERM. */
   private static final long TO_LEAVE_MILLIS = 28_000;
 
+  /** Artemis' client logs each failed attempt, ten a second; the agent says it once. */
+  private static final String CLIENT_LOG =
+      "org.slf4j.simpleLogger.log.org.apache.activemq.artemis.core.client";
+
   private AgentMain() {}
 
   /** Runs an agent until the process is told to end. */
   public static void main(String[] args) throws Exception {
+    System.setProperty(CLIENT_LOG, System.getProperty(CLIENT_LOG, "off"));
     Agent agent;
     try {
       agent = prepare(args);
