@@ -10,7 +10,6 @@ import io.qtau.protocol.Payload;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskStatus;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +50,7 @@ class DeepLaneIT {
   }
 
   private static TaskDescription task(int i) {
-    return TaskDescription.of(new Payload.Sleep(Duration.ofMillis(10)))
+    return TaskDescription.of(new Payload.Sleep(0.01))
         .id("t" + i)
         .tags(Map.of("tenth", Integer.toString(i % 10)))
         .build();
