@@ -42,7 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a pilot's credential is good for, and for how long. */
 class PilotAccessIT {
   private static final PilotName ONE = new PilotName("one");
-  private static final AgentPresence HELLO = new AgentPresence(AgentName.parse("one.0"), false, null, null);
+  private static final AgentPresence HELLO =
+      new AgentPresence(AgentName.parse("one.0"), false, null, null);
   private static final String SHARED = "qtau.task.shared.c1";
 
   @TempDir Path home;
@@ -215,9 +216,7 @@ class PilotAccessIT {
       assertRefused(() -> talk(session, Addresses.CLOCK, new ClockRequest(other, 1), null), "time");
       AgentName own = AgentName.parse("one.0");
       assertRefused(
-          () ->
-              talk(session, Addresses.PRESENCE, HELLO, "qtau.claim.two.0.0123abcd"),
-          "claims");
+          () -> talk(session, Addresses.PRESENCE, HELLO, "qtau.claim.two.0.0123abcd"), "claims");
       talk(session, Addresses.PRESENCE, HELLO, "qtau.claim.one.0.0123abcd");
       talk(session, Addresses.CLOCK, new ClockRequest(own, 1), null);
       talk(session, Addresses.PILOT_STATE, state(own), null);

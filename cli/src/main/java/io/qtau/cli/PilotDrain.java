@@ -4,8 +4,8 @@ import io.qtau.client.QTau;
 import io.qtau.client.QTauException;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.PilotName;
-import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.PilotStanding;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,7 +67,8 @@ final class PilotDrain implements Callable<Integer> {
         told = await(pilot, qtau);
       }
       int running = told.standing() == PilotStanding.ENDED ? 0 : running(pilot, heartbeats);
-      String state = told.standing() == PilotStanding.ENDED ? PilotState.DONE : told.standing().name();
+      String state =
+          told.standing() == PilotStanding.ENDED ? PilotState.DONE : told.standing().name();
       json.print(
           console,
           new Drained(pilot.value(), state, running),

@@ -2,12 +2,8 @@ package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.ResourceUrl;
-import io.qtau.messaging.BrokerUrl;
-import io.qtau.messaging.Credential;
-import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.PilotName;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -45,7 +45,6 @@ public record PilotRequest(
       Path credentialFile,
       @Nullable Long owner,
       List<String> javaCommand) {
-    this(
-        name, resource, cores, broker, credentialFile, null, owner, javaCommand, LeaveRules.NONE);
+    this(name, resource, cores, broker, credentialFile, null, owner, javaCommand, LeaveRules.NONE);
   }
 }

@@ -46,6 +46,7 @@ final class AgentProcesses implements AutoCloseable {
             AgentName.parse(agent),
             broker.toString(),
             OwnerCredential.file(home).toString(),
+            null,
             directory.toString(),
             "local://",
             cores,
