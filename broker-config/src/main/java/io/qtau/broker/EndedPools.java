@@ -13,8 +13,9 @@ import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.WhenItEnds;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -45,30 +46,28 @@ final class EndedPools {
     this.connection = connection;
   }
 
-  /** Empties the lanes of a pilot; returns how many tasks lay there. */
-  long empty(PilotRecord pilot) throws ActiveMQException {
-    long count = 0;
-    for (Lane lane : lanes(Pool.of(pilot.pilot()))) {
-      count += empty(lane, pilot);
+  /** Empties the lanes of pilots. */
+  void empty(List<PilotRecord> ended) throws ActiveMQException {
+    Map<Pool, PilotRecord> pilots = new HashMap<>();
+    ended.forEach(pilot -> pilots.put(Pool.of(pilot.pilot()), pilot));
+    if (pilots.isEmpty()) {
+      return;
     }
-    if (count > 0) {
-      LOG.info(
-          "pilot {} has ended: {} tasks of its own pool {}",
-          pilot.pilot(),
-          count,
-          pilot.whenItEnds() == WhenItEnds.FAIL ? "fail" : "go to the shared lanes");
-    }
-    return count;
-  }
-
-  private List<Lane> lanes(Pool pool) {
-    List<Lane> found = new ArrayList<>();
     for (String name : server.getActiveMQServerControl().getQueueNames()) {
-      Lane.parse(name)
-          .filter(lane -> lane.pool().equals(pool) && !isEmpty(name))
-          .ifPresent(found::add);
+      Lane lane = Lane.parse(name).orElse(null);
+      PilotRecord pilot = lane == null ? null : pilots.get(lane.pool());
+      if (lane != null && pilot != null && !isEmpty(name)) {
+        long count = empty(lane, pilot);
+        if (count > 0) {
+          LOG.info(
+              "pilot {} has ended: {} tasks of {} {}",
+              pilot.pilot(),
+              count,
+              lane,
+              pilot.whenItEnds() == WhenItEnds.FAIL ? "fail" : "go to the shared lane");
+        }
+      }
     }
-    return found;
   }
 
   private boolean isEmpty(String queue) {

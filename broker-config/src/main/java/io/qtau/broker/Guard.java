@@ -48,7 +48,7 @@ final class Guard {
       checkTask(message, address);
     } else if (Addresses.isResult(address)) {
       checkResult(message, address);
-    } else if (address.equals(Addresses.CONTROL_STEWARD)) {
+    } else if (address.equals(Addresses.CLOCK)) {
       makeClaims(message);
     }
   }

@@ -8,8 +8,8 @@ import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.PilotName;
-import io.qtau.protocol.PilotPhase;
 import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
 import java.util.HashMap;
@@ -65,11 +65,12 @@ final class PilotEnds implements AutoCloseable {
    */
   synchronized void heard(ClientMessage message) throws MalformedMessage, ActiveMQException {
     String claims = String.valueOf(message.getObjectProperty(Properties.CLAIMS));
-    AgentName agent = Addresses.agentOfClaims(claims).orElse(null);
-    if (agent == null) {
-      return; // The guard lets no such one in.
-    }
     AgentPresence told = WireFormat.decode(CoreMessages.body(message), AgentPresence.class);
+    AgentName agent =
+        Addresses.agentOfClaims(claims)
+            .filter(own -> own.equals(told.agent()))
+            .orElseThrow(
+                () -> new MalformedMessage("'" + claims + "' are not claims of " + told.agent()));
     PilotRecord known = table.get(agent.pilot());
     if (!told.leaves()) {
       table.put(PilotLife.come(known, agent, claims, told, nowUs()));
@@ -87,16 +88,14 @@ final class PilotEnds implements AutoCloseable {
 
   private void put(PilotRecord next) throws ActiveMQException {
     table.put(next);
-    if (next.phase() == PilotPhase.ENDED && !thread.isShutdown()) {
+    if (next.standing() == PilotStanding.ENDED && !thread.isShutdown()) {
       thread.execute(this::look);
     }
   }
 
   private void look() {
     try {
-      for (PilotRecord pilot : ended()) {
-        pools.empty(pilot);
-      }
+      pools.empty(ended());
     } catch (ActiveMQException | RuntimeException e) {
       if (!thread.isShutdown()) {
         LOG.warn("the lanes of pilots that have ended cannot be emptied now", e);
@@ -115,7 +114,7 @@ final class PilotEnds implements AutoCloseable {
     }
     table.forgetOld(now);
     there.keySet().retainAll(table.all().stream().map(PilotRecord::pilot).toList());
-    return table.all().stream().filter(pilot -> pilot.phase() == PilotPhase.ENDED).toList();
+    return table.all().stream().filter(pilot -> pilot.standing() == PilotStanding.ENDED).toList();
   }
 
   private boolean isThere(String claims) {

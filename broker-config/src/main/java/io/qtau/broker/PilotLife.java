@@ -4,8 +4,8 @@ import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.LeaveOrder;
-import io.qtau.protocol.PilotPhase;
 import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.WhenItEnds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class PilotLife {
    */
   static PilotRecord come(
       @Nullable PilotRecord known, AgentName agent, String claims, AgentPresence told, long nowUs) {
-    boolean ended = known == null || known.phase() == PilotPhase.ENDED;
+    boolean ended = known == null || known.standing() == PilotStanding.ENDED;
     if (known != null && ended && known.claims().contains(claims)) {
       return known; // It was away, and reads there that its pilot has ended without it.
     }
@@ -43,7 +43,7 @@ final class PilotLife {
     others.add(claims);
     return new PilotRecord(
         agent.pilot(),
-        known == null || ended ? PilotPhase.ACTIVE : known.phase(),
+        known == null || ended ? PilotStanding.ACTIVE : known.standing(),
         told.policy(),
         told.ends(),
         others,
@@ -61,7 +61,7 @@ final class PilotLife {
     }
     List<String> left = known.claims().stream().filter(other -> !other.equals(claims)).toList();
     PilotRecord rest = known.with(left);
-    return left.isEmpty() ? rest.in(PilotPhase.ENDED, nowUs) : rest;
+    return left.isEmpty() ? rest.in(PilotStanding.ENDED, nowUs) : rest;
   }
 
   /** A client's order. */
@@ -70,7 +70,7 @@ final class PilotLife {
     PilotRecord before =
         known == null
             ? new PilotRecord(
-                order.pilot(), PilotPhase.ACTIVE, WhenItEnds.FAIL, null, List.of(), nowUs)
+                order.pilot(), PilotStanding.ACTIVE, WhenItEnds.FAIL, null, List.of(), nowUs)
             : known;
     if (order.order() == LeaveOrder.Word.BEGIN) {
       if (before.claims().stream().anyMatch(isThere)) {
@@ -78,27 +78,27 @@ final class PilotLife {
       }
       return new PilotRecord(
           order.pilot(),
-          PilotPhase.ACTIVE,
+          PilotStanding.ACTIVE,
           order.whenItEnds() == null ? WhenItEnds.FAIL : order.whenItEnds(),
           order.ends(),
           List.of(),
           nowUs);
     }
-    PilotPhase wanted =
+    PilotStanding wanted =
         switch (order.order()) {
-          case DRAIN -> PilotPhase.DRAINING;
-          case STOP -> PilotPhase.STOPPING;
-          case BEGIN, ENDED -> PilotPhase.ENDED;
+          case DRAIN -> PilotStanding.DRAINING;
+          case STOP -> PilotStanding.STOPPING;
+          case BEGIN, ENDED -> PilotStanding.ENDED;
         };
     PilotRecord told =
         new PilotRecord(
             before.pilot(),
-            before.phase(),
+            before.standing(),
             order.whenItEnds() == null ? before.whenItEnds() : order.whenItEnds(),
             order.ends() == null ? before.ends() : order.ends(),
             before.claims(),
             before.at());
-    return wanted.compareTo(before.phase()) > 0 ? told.in(wanted, nowUs) : told;
+    return wanted.compareTo(before.standing()) > 0 ? told.in(wanted, nowUs) : told;
   }
 
   /**
@@ -107,12 +107,12 @@ final class PilotLife {
    * @param thereUs when an agent of it was connected last, as far as that is known
    */
   static PilotRecord look(PilotRecord known, long thereUs, long nowUs) {
-    if (known.phase() == PilotPhase.ENDED || nowUs - thereUs <= SURE.toNanos() / 1000) {
+    if (known.standing() == PilotStanding.ENDED || nowUs - thereUs <= SURE.toNanos() / 1000) {
       return known;
     }
     Long ends = known.ends();
     boolean late = ends != null && nowUs > ends;
-    boolean told = known.phase() != PilotPhase.ACTIVE && !known.claims().isEmpty();
-    return late || told ? known.in(PilotPhase.ENDED, nowUs) : known;
+    boolean told = known.standing() != PilotStanding.ACTIVE && !known.claims().isEmpty();
+    return late || told ? known.in(PilotStanding.ENDED, nowUs) : known;
   }
 }

@@ -5,8 +5,8 @@ import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.PilotName;
-import io.qtau.protocol.PilotPhase;
 import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
 import java.time.Duration;
@@ -79,7 +79,7 @@ final class PilotTable {
     }
     ClientMessage message = CoreMessages.json(session, WireFormat.encode(pilot), true);
     message.putStringProperty(Properties.PILOT_KEY, pilot.pilot().value());
-    if (pilot.phase() == PilotPhase.ENDED) {
+    if (pilot.standing() == PilotStanding.ENDED) {
       message.setExpiration(System.currentTimeMillis() + KEPT.toMillis());
     }
     producer.send(message);
@@ -92,6 +92,7 @@ final class PilotTable {
         .values()
         .removeIf(
             pilot ->
-                pilot.phase() == PilotPhase.ENDED && nowUs - pilot.at() > KEPT.toNanos() / 1000);
+                pilot.standing() == PilotStanding.ENDED
+                    && nowUs - pilot.at() > KEPT.toNanos() / 1000);
   }
 }

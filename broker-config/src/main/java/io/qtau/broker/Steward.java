@@ -169,6 +169,11 @@ final class Steward {
   }
 
   private void tellTime(ClientMessage message) throws Exception {
+    PilotEnds ends = pilots;
+    if (ends != null && message.containsProperty(Properties.CLAIMS)) {
+      ends.heard(message); // Nobody says it again: it is on disk before it is acknowledged.
+      return;
+    }
     ClockRequest request = WireFormat.decode(CoreMessages.body(message), ClockRequest.class);
     long now = System.currentTimeMillis() * 1000;
     String address = Addresses.control(request.agent().pilot());
@@ -177,11 +182,6 @@ final class Steward {
   }
 
   private void obey(ClientMessage message) throws Exception {
-    PilotEnds ends = pilots;
-    if (ends != null && message.containsProperty(Properties.CLAIMS)) {
-      ends.heard(message); // Nobody says it again: it is on disk before it is acknowledged.
-      return;
-    }
     Orders known = orders;
     if (known != null) {
       Orders.Deed deed = known.read(message);

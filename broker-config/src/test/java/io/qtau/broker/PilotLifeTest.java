@@ -1,9 +1,9 @@
 package io.qtau.broker;
 
-import static io.qtau.protocol.PilotPhase.ACTIVE;
-import static io.qtau.protocol.PilotPhase.DRAINING;
-import static io.qtau.protocol.PilotPhase.ENDED;
-import static io.qtau.protocol.PilotPhase.STOPPING;
+import static io.qtau.protocol.PilotStanding.ACTIVE;
+import static io.qtau.protocol.PilotStanding.DRAINING;
+import static io.qtau.protocol.PilotStanding.ENDED;
+import static io.qtau.protocol.PilotStanding.STOPPING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qtau.protocol.Addresses;
@@ -11,8 +11,8 @@ import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.PilotName;
-import io.qtau.protocol.PilotPhase;
 import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.WhenItEnds;
 import java.util.HashSet;
 import java.util.Set;
@@ -43,7 +43,7 @@ class PilotLifeTest {
             pilot,
             new AgentName(PILOT, agent),
             claims(agent, life),
-            new AgentPresence(false, WhenItEnds.TO_SHARED, ends),
+            new AgentPresence(new AgentName(PILOT, agent), false, WhenItEnds.TO_SHARED, ends),
             now);
   }
 
@@ -74,8 +74,8 @@ class PilotLifeTest {
     return pilot;
   }
 
-  private PilotPhase phase() {
-    return known().phase();
+  private PilotStanding standing() {
+    return known().standing();
   }
 
   @Test
@@ -84,11 +84,11 @@ class PilotLifeTest {
     comes(1, "b");
     assertThat(known().whenItEnds()).isEqualTo(WhenItEnds.TO_SHARED);
     leaves(0, "a");
-    assertThat(phase()).isEqualTo(ACTIVE);
+    assertThat(standing()).isEqualTo(ACTIVE);
     leaves(1, "b");
-    assertThat(phase()).isEqualTo(ENDED);
+    assertThat(standing()).isEqualTo(ENDED);
     comes(0, "c");
-    assertThat(phase()).as("another one of the name").isEqualTo(ACTIVE);
+    assertThat(standing()).as("another one of the name").isEqualTo(ACTIVE);
   }
 
   @Test
@@ -98,11 +98,11 @@ class PilotLifeTest {
     isCutOff(0, "a");
     leaves(1, "b");
     pass(100_000);
-    assertThat(phase()).as("agent 0 may come back").isEqualTo(ACTIVE);
+    assertThat(standing()).as("agent 0 may come back").isEqualTo(ACTIVE);
     comes(0, "c");
     assertThat(known().claims()).as("its earlier process is gone").hasSize(1);
     leaves(0, "c");
-    assertThat(phase()).isEqualTo(ENDED);
+    assertThat(standing()).isEqualTo(ENDED);
   }
 
   @Test
@@ -111,11 +111,11 @@ class PilotLifeTest {
     comes(0, "a", ends);
     isCutOff(0, "a");
     pass(60);
-    assertThat(phase()).isEqualTo(ACTIVE);
+    assertThat(standing()).isEqualTo(ACTIVE);
     pass(1);
-    assertThat(phase()).isEqualTo(ENDED);
+    assertThat(standing()).isEqualTo(ENDED);
     comes(0, "a", ends);
-    assertThat(phase()).as("its agent reads that").isEqualTo(ENDED);
+    assertThat(standing()).as("its agent reads that").isEqualTo(ENDED);
     assertThat(known().claims()).contains(claims(0, "a"));
   }
 
@@ -123,22 +123,22 @@ class PilotLifeTest {
   void oneThatIsConnectedBeyondItsTimeHasNotEnded() {
     comes(0, "a", now);
     pass(1000);
-    assertThat(phase()).isEqualTo(ACTIVE);
+    assertThat(standing()).isEqualTo(ACTIVE);
   }
 
   @Test
   void anOrderHoldsForAgentsThatComeLater() {
     ordered(LeaveOrder.Word.DRAIN);
     pass(1000);
-    assertThat(phase()).as("it waits in its scheduler's queue").isEqualTo(DRAINING);
+    assertThat(standing()).as("it waits in its scheduler's queue").isEqualTo(DRAINING);
     comes(0, "a");
-    assertThat(phase()).isEqualTo(DRAINING);
+    assertThat(standing()).isEqualTo(DRAINING);
     ordered(LeaveOrder.Word.STOP);
-    assertThat(phase()).isEqualTo(STOPPING);
+    assertThat(standing()).isEqualTo(STOPPING);
     ordered(LeaveOrder.Word.DRAIN);
-    assertThat(phase()).as("never backwards").isEqualTo(STOPPING);
+    assertThat(standing()).as("never backwards").isEqualTo(STOPPING);
     leaves(0, "a");
-    assertThat(phase()).isEqualTo(ENDED);
+    assertThat(standing()).isEqualTo(ENDED);
   }
 
   @Test
@@ -149,11 +149,11 @@ class PilotLifeTest {
     pass(1000);
     isCutOff(0, "a");
     leaves(1, "b");
-    assertThat(phase()).as("agent 0 may be back at once").isEqualTo(DRAINING);
+    assertThat(standing()).as("agent 0 may be back at once").isEqualTo(DRAINING);
     pass(30);
-    assertThat(phase()).isEqualTo(DRAINING);
+    assertThat(standing()).isEqualTo(DRAINING);
     pass(1);
-    assertThat(phase()).isEqualTo(ENDED);
+    assertThat(standing()).isEqualTo(ENDED);
   }
 
   @Test
@@ -161,10 +161,10 @@ class PilotLifeTest {
     comes(0, "a");
     ordered(LeaveOrder.Word.STOP);
     ordered(LeaveOrder.Word.BEGIN);
-    assertThat(phase()).as("that one lives").isEqualTo(STOPPING);
+    assertThat(standing()).as("that one lives").isEqualTo(STOPPING);
     isCutOff(0, "a");
     ordered(LeaveOrder.Word.BEGIN);
-    assertThat(phase()).isEqualTo(ACTIVE);
+    assertThat(standing()).isEqualTo(ACTIVE);
     assertThat(known().claims()).isEmpty();
   }
 
@@ -173,7 +173,7 @@ class PilotLifeTest {
     comes(0, "a");
     isCutOff(0, "a");
     ordered(LeaveOrder.Word.ENDED);
-    assertThat(phase()).isEqualTo(ENDED);
+    assertThat(standing()).isEqualTo(ENDED);
     assertThat(known().at()).isEqualTo(now);
   }
 }

@@ -4,8 +4,8 @@ import io.qtau.client.QTau;
 import io.qtau.client.QTauException;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.PilotName;
-import io.qtau.protocol.PilotPhase;
 import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.PilotStanding;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,15 +63,16 @@ final class PilotDrain implements Callable<Integer> {
         Heartbeats heartbeats = Heartbeats.open(target)) {
       requireKnown(pilot, qtau, heartbeats);
       PilotRecord told = qtau.pilots().drain(pilot);
-      if (wait && told.phase() != PilotPhase.ENDED) {
+      if (wait && told.standing() != PilotStanding.ENDED) {
         told = await(pilot, qtau);
       }
-      int running = told.phase() == PilotPhase.ENDED ? 0 : running(pilot, heartbeats);
-      String state = told.phase() == PilotPhase.ENDED ? PilotState.DONE : told.phase().name();
+      int running = told.standing() == PilotStanding.ENDED ? 0 : running(pilot, heartbeats);
+      String state =
+          told.standing() == PilotStanding.ENDED ? PilotState.DONE : told.standing().name();
       json.print(
           console,
           new Drained(pilot.value(), state, running),
-          told.phase() == PilotPhase.ENDED
+          told.standing() == PilotStanding.ENDED
               ? "pilot " + pilot + " has ended"
               : "pilot "
                   + pilot
@@ -103,7 +104,7 @@ final class PilotDrain implements Callable<Integer> {
     while (true) {
       List<PilotRecord> ended =
           qtau.pilots().list().stream()
-              .filter(line -> line.pilot().equals(pilot) && line.phase() == PilotPhase.ENDED)
+              .filter(line -> line.pilot().equals(pilot) && line.standing() == PilotStanding.ENDED)
               .toList();
       if (!ended.isEmpty()) {
         return ended.get(0);

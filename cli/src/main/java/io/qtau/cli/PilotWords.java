@@ -3,7 +3,7 @@ package io.qtau.cli;
 import io.qtau.client.QTau;
 import io.qtau.client.QTauException;
 import io.qtau.protocol.PilotName;
-import io.qtau.protocol.PilotPhase;
+import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.Pool;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.WhenItEnds;
@@ -72,7 +72,7 @@ final class PilotWords {
     }
     try (QTau qtau = QTau.connect(target.url(), target.credential())) {
       return qtau.pilots().list().stream()
-          .filter(line -> line.phase() == PilotPhase.ENDED)
+          .filter(line -> line.standing() == PilotStanding.ENDED)
           .filter(line -> pools.containsKey(Pool.of(line.pilot())))
           .map(
               line ->

@@ -26,7 +26,7 @@ final class PoolWords {
     String pilot = "; it is for pilot " + pool + " alone, ";
     return line.map(
             known ->
-                switch (known.phase()) {
+                switch (known.standing()) {
                   case ENDED -> pilot + ended(known);
                   case DRAINING, STOPPING ->
                       pilot + "which takes no new tasks: when it has ended, " + fate(known);

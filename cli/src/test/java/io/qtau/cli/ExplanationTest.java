@@ -8,8 +8,8 @@ import io.qtau.protocol.AgentState;
 import io.qtau.protocol.FoundTask;
 import io.qtau.protocol.FoundTask.Place;
 import io.qtau.protocol.PilotName;
-import io.qtau.protocol.PilotPhase;
 import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.Resources;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.TaskDescription;
@@ -77,7 +77,7 @@ class ExplanationTest {
             agent("gone.0", "DONE", 8, 8)),
         List.of(
             new PilotRecord(
-                new PilotName("over"), PilotPhase.ENDED, WhenItEnds.FAIL, null, List.of(), 0)),
+                new PilotName("over"), PilotStanding.ENDED, WhenItEnds.FAIL, null, List.of(), 0)),
         List.of(
             task("first", ONE_CORE, Place.WAITING, 1),
             task("third", ONE_CORE, Place.WAITING, 3),

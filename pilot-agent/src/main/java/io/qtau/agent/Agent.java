@@ -162,7 +162,7 @@ public final class Agent {
         || switch (leaving.phase(Long.MAX_VALUE)) {
           case WORKING -> false;
           case DRAINING -> attempts.count() == 0 && outbox.size() == 0;
-          case GIVING_BACK -> link == null;
+          case GIVING_BACK -> leaving.isOverdue();
         };
   }
 

@@ -27,11 +27,15 @@ final class Leaving {
   /** Schedulers send KILL 30 s after TERM. */
   private static final Duration AFTER_TERM = Duration.ofSeconds(20);
 
+  /** For a broker that is away when it gives back; its claims there would count as lost. */
+  private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(3);
+
   private final LongSupplier clockUs;
   private final @Nullable Long endsUs;
   private final @Nullable Duration idleTimeout;
   private long drainAtUs = Long.MAX_VALUE;
   private long giveBackAtUs = Long.MAX_VALUE;
+  private long givingBackSinceUs;
   private Phase phase = Phase.WORKING;
   private String reason = "the end of its allocation is near";
 
@@ -85,6 +89,9 @@ final class Leaving {
     if (next.compareTo(phase) > 0) {
       reason = phase == Phase.WORKING ? why : reason;
       phase = next;
+      if (next == Phase.GIVING_BACK) {
+        givingBackSinceUs = clockUs.getAsLong();
+      }
     }
   }
 
@@ -103,6 +110,12 @@ final class Leaving {
       advance(Phase.DRAINING, "it had no task for " + idleTimeout.toSeconds() + " s");
     }
     return phase;
+  }
+
+  /** Whether there has been time enough to give back what ran, and to say so. */
+  synchronized boolean isOverdue() {
+    return phase == Phase.GIVING_BACK
+        && clockUs.getAsLong() - givingBackSinceUs > micros(TO_SAY_GOODBYE);
   }
 
   /** Why it leaves. */

@@ -49,7 +49,7 @@ final class PilotWatch {
   }
 
   private void obey(PilotRecord told) {
-    switch (told.phase()) {
+    switch (told.standing()) {
       case DRAINING -> leaving.drain("its pilot drains");
       case STOPPING -> leaving.giveBack("its pilot stops");
       case ENDED -> {

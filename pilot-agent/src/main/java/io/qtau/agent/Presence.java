@@ -28,11 +28,13 @@ record Presence(AgentSettings settings, String claims) {
   }
 
   private void tell(CoreConnection connection, boolean leaves) throws ActiveMQException {
-    AgentPresence told = new AgentPresence(leaves, settings.leaveRules().policy(), settings.ends());
+    AgentPresence told =
+        new AgentPresence(
+            settings.agent(), leaves, settings.leaveRules().policy(), settings.ends());
     try (ClientSession session = connection.automatic()) {
       ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), true);
       message.putStringProperty(Properties.CLAIMS, claims);
-      session.createProducer().send(SimpleString.of(Addresses.CONTROL_STEWARD), message);
+      session.createProducer().send(SimpleString.of(Addresses.CLOCK), message);
     }
   }
 }

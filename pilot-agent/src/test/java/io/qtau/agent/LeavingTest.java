@@ -84,6 +84,17 @@ class LeavingTest {
   }
 
   @Test
+  void aBrokerThatIsAwayIsTriedForThreeSecondsMore() {
+    Leaving leaving = endless(LeaveRules.NONE);
+    assertThat(leaving.isOverdue()).isFalse();
+    leaving.giveBack("why");
+    clock.passSeconds(3);
+    assertThat(leaving.isOverdue()).isFalse();
+    clock.passSeconds(0.1);
+    assertThat(leaving.isOverdue()).isTrue();
+  }
+
+  @Test
   void itNeverGoesBackAPhaseAndTheFirstReasonStands() {
     Leaving leaving = endless(LeaveRules.NONE);
     leaving.giveBack("first");

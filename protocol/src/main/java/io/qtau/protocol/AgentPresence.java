@@ -5,8 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent tells the steward that it has come, or that it leaves for good. The property {@link
- * Properties#CLAIMS} says which agent it is.
+ * An agent tells the steward that it has come, or that it leaves for good. It is a {@link
+ * ClockRequest} too, whose answer nobody needs: that an agent may always send. The property {@link
+ * Properties#CLAIMS} says which process it is.
  *
  * @param leaves whether it leaves; nothing of what it ran is left with it then
  * @param whenItEnds its pilot's policy; null = {@link WhenItEnds#FAIL}
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentPresence(
+    AgentName agent,
     boolean leaves,
     @JsonProperty("when_it_ends") @Nullable WhenItEnds whenItEnds,
     @Nullable Long ends) {

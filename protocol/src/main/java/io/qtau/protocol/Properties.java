@@ -23,7 +23,8 @@ public final class Properties {
   public static final String DEADLINE_US = "qtau_deadline_us";
 
   /**
-   * The queue of an agent's claims, on its heartbeats: it is made before the heartbeat is let in.
+   * The queue of an agent's claims, on a request for the time: it is made before the request is let
+   * in.
    */
   public static final String CLAIMS = "qtau_claims";
 
