@@ -45,6 +45,8 @@ public final class Main {
                 new CommandLine(new PilotCommand())
                     .addSubcommand(new PilotStart(console))
                     .addSubcommand(new PilotList(console))
+                    .addSubcommand(new PilotShow(console))
+                    .addSubcommand(new PilotLog(console))
                     .addSubcommand(new PilotStop(console)))
             .addSubcommand(new CollectCommand(console))
             .addSubcommand(new BenchCommand(console))

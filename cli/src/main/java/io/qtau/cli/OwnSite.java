@@ -64,14 +64,14 @@ final class OwnSite implements RunSite, AutoCloseable {
     // The agent's JVM starts beside the broker, and tries until it is there.
     allocation =
         launcher.allocate(
-            new PilotRequest(
-                pilot,
-                ResourceUrl.LOCAL,
-                cores,
-                free.toString(),
-                console.home().credential(),
-                ProcessHandle.current().pid(),
-                JavaCommand.agent()));
+            PilotRequest.on(ResourceUrl.LOCAL)
+                .name(pilot)
+                .cores(cores)
+                .broker(free.toString())
+                .credentialFile(console.home().credential())
+                .owner(ProcessHandle.current().pid())
+                .javaCommand(JavaCommand.agent())
+                .build());
     broker = EmbeddedBroker.start(new BrokerSettings(data(), free.port(), owner));
   }
 
@@ -126,9 +126,9 @@ final class OwnSite implements RunSite, AutoCloseable {
             ExitCode.UNAVAILABLE,
             "the pilot "
                 + pilot
-                + " failed; "
-                + mine.directory().stderr()
-                + " ends with: "
+                + " failed; in "
+                + mine.directory().path()
+                + " its agent's last words are: "
                 + state.reason());
   }
 

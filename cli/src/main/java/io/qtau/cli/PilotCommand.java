@@ -18,7 +18,8 @@ final class PilotCommand implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "which one: start, list or stop?");
+      throw new ParameterException(
+          spec.commandLine(), "which one: start, list, show, log or stop?");
     }
   }
 }

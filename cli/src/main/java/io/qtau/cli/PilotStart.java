@@ -1,14 +1,13 @@
 package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
-import io.qtau.launcher.AllocationState;
-import io.qtau.launcher.PilotLauncher;
+import io.qtau.launcher.Launchers;
+import io.qtau.launcher.PilotPhase;
 import io.qtau.launcher.PilotRequest;
-import io.qtau.launcher.ResourceUrl;
 import io.qtau.protocol.PilotName;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,28 +25,17 @@ final class PilotStart implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(
-      names = "--resource",
-      required = true,
-      paramLabel = "URL",
-      description = "Where: local:// is this machine.")
-  private String resource = "";
+  @Mixin private final PilotOptions options = new PilotOptions();
 
-  @Option(
-      names = "--name",
-      paramLabel = "N",
-      description = "Its name, unique among those that live (default: a new one).")
-  private @Nullable String name;
-
-  @Option(
-      names = "--cores-per-node",
-      paramLabel = "C",
-      converter = PositiveInt.class,
-      description = "Cores that its tasks may use (default: all).")
-  private @Nullable Integer cores;
-
-  @Option(names = "--wait", description = "Return only when its agent is ready for tasks.")
+  @Option(names = "--wait", description = "Return only when its agents are ready for tasks.")
   private boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "S",
+      converter = Seconds.class,
+      description = "Wait no longer (default: 60 on local://; with a scheduler, no limit).")
+  private @Nullable Duration timeout;
 
   @Mixin private final BrokerOptions broker = new BrokerOptions();
   @Mixin private final JsonOutput json = new JsonOutput();
@@ -58,73 +46,61 @@ final class PilotStart implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ResourceUrl where = ResourceUrl.parse(resource);
-    PilotName pilot = name == null ? RandomName.pilot(where.scheme()) : new PilotName(name);
-    Pilots pilots = new Pilots(console.home());
-    PilotLauncher launcher = pilots.launcher(where);
+    PilotRequest.Builder wanted = options.request();
+    PilotName name = Objects.requireNonNull(wanted.name());
+    Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
     BrokerOptions.Target target = broker.target(console);
+    PilotRequest request =
+        wanted
+            .broker(target.url().toString())
+            .credentialFile(target.credentialFile())
+            .javaCommand(JavaCommand.agent())
+            .build();
     try (Heartbeats heartbeats = Heartbeats.open(target)) {
-      Allocation started =
-          launcher.allocate(
-              new PilotRequest(
-                  pilot,
-                  where,
-                  cores,
-                  target.url().toString(),
-                  target.credentialFile(),
-                  null,
-                  JavaCommand.agent()));
+      Allocation started = pilots.launcher().allocate(request);
+      PilotState state = pilots.state(started, heartbeats.all());
       if (wait) {
-        await(launcher, started, heartbeats);
+        state = await(pilots, started, heartbeats, request);
       }
-      for (PilotState state : pilots.list(heartbeats.all())) {
-        if (state.name().equals(pilot.value())) {
-          json.print(
-              console,
-              state,
-              "pilot "
-                  + pilot
-                  + " is "
-                  + state.state()
-                  + ", files in "
-                  + started.directory().path());
-        }
-      }
+      json.print(
+          console,
+          state,
+          "pilot %s is %s, files in %s".formatted(name, state.state(), started.directory().site()));
     }
     return ExitCode.OK.number();
   }
 
-  private void await(PilotLauncher launcher, Allocation started, Heartbeats heartbeats)
+  private PilotState await(
+      Pilots pilots, Allocation started, Heartbeats heartbeats, PilotRequest request)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    AllocationState state = launcher.states(List.of(started)).get(started);
-    while (state != null && state.isAlive() && System.nanoTime() < deadline) {
-      if (isReady(started, heartbeats)) {
-        return;
+    boolean forEver = timeout == null && request.resource().isBatch();
+    Duration patience = timeout == null ? PATIENCE : timeout;
+    long begin = System.nanoTime();
+    while (true) {
+      PilotState state = pilots.state(started, heartbeats.all());
+      PilotPhase phase = PilotPhase.valueOf(state.state());
+      if (phase.isOver()) {
+        throw new CommandFailed(
+            ExitCode.UNAVAILABLE,
+            "the pilot %s is %s: %s; its files are in %s"
+                .formatted(started.name(), phase, state.reason(), started.directory().site()));
+      }
+      if (phase.isUp() && !state.degraded()) {
+        return state;
+      }
+      if (!forEver && System.nanoTime() - begin > patience.toNanos()) {
+        throw new CommandFailed(
+            ExitCode.UNAVAILABLE,
+            "the pilot %s is %s after %d s, and %d of its %d agents are ready%s; it goes on"
+                .formatted(
+                    started.name(),
+                    phase,
+                    patience.toSeconds(),
+                    state.agents().size(),
+                    request.nodes(),
+                    state.reason() == null ? "" : " (" + state.reason() + ")"));
       }
       Thread.sleep(LOOK.toMillis());
-      state = launcher.states(List.of(started)).get(started);
     }
-    boolean failed = state != null && !state.isAlive();
-    throw new CommandFailed(
-        ExitCode.UNAVAILABLE,
-        "the pilot "
-            + started.name()
-            + (failed ? " failed" : " is not ready after " + PATIENCE.toSeconds() + " s")
-            + "; "
-            + started.directory().stderr()
-            + " ends with: "
-            + started.directory().lastWords());
-  }
-
-  /** A heartbeat of an earlier pilot of the same name has another process. */
-  private static boolean isReady(Allocation started, Heartbeats heartbeats) throws IOException {
-    var pid = started.directory().pid();
-    return heartbeats.all().stream()
-        .anyMatch(
-            agent ->
-                agent.agent().pilot().equals(started.name())
-                    && agent.pid() == pid.orElse(0)
-                    && agent.state().equals(PilotState.READY));
   }
 }

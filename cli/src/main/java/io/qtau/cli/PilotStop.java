@@ -1,8 +1,9 @@
 package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
-import io.qtau.launcher.ResourceUrl;
-import io.qtau.protocol.PilotName;
+import io.qtau.launcher.Launchers;
+import io.qtau.launcher.PilotPhase;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,29 +44,19 @@ final class PilotStop implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Pilots pilots = new Pilots(console.home());
-    for (Allocation pilot : chosen(List.copyOf(pilots.known().keySet()))) {
-      pilots.launcher(ResourceUrl.LOCAL).release(pilot);
+    Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
+    for (Allocation pilot : chosen(pilots)) {
+      pilots.launcher().release(pilot);
       json.print(
           console,
-          new Stopped(pilot.name().value(), PilotState.DONE),
+          new Stopped(pilot.name().value(), PilotPhase.DONE.name()),
           "pilot " + pilot.name() + " has stopped");
     }
     return ExitCode.OK.number();
   }
 
-  private List<Allocation> chosen(List<Allocation> known) {
+  private List<Allocation> chosen(Pilots pilots) throws IOException {
     String name = which.name;
-    if (which.all || name == null) {
-      return known;
-    }
-    PilotName pilot = new PilotName(name);
-    List<Allocation> found = known.stream().filter(p -> p.name().equals(pilot)).toList();
-    if (found.isEmpty()) {
-      throw new CommandFailed(
-          ExitCode.NOT_FOUND,
-          "there is no pilot " + pilot + "; '" + console.command() + " pilot list' lists them");
-    }
-    return found;
+    return which.all || name == null ? pilots.known() : List.of(pilots.find(console, name));
   }
 }

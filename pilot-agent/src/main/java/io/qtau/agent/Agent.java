@@ -165,6 +165,7 @@ public final class Agent {
       new CancelWatch(now, attempts).start();
       new LaneWatch(now, settings.agent().pilot(), ledger).start();
       LOG.info("{} takes tasks from {}", settings.agent(), broker);
+      Hello.leave(settings);
       while (!now.hasEnded() && !stopping) {
         heartbeat.send("READY");
         now.awaitEnd(Timers.HEARTBEAT);
