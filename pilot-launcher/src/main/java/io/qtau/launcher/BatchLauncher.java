@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchLauncher implements PilotLauncher {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration GRACE = Duration.ofSeconds(12);
   private static final Duration TO_END = Duration.ofSeconds(90);
   private static final int FILE_BYTES = 2000;
 
@@ -36,6 +35,7 @@ final class BatchLauncher implements PilotLauncher {
   private final @Nullable Path sites;
   private final Function<Host, Scheduler> find;
   private final InstantSource clock;
+  private final Duration grace;
   private final SchedulerAnswers answers;
   private @Nullable Scheduler scheduler;
 
@@ -45,6 +45,7 @@ final class BatchLauncher implements PilotLauncher {
    *     below the account's home there
    * @param find finds out which commands the host has; called once, when they are needed
    * @param interval so often the scheduler is asked at most, by all commands together
+   * @param grace so long agents have to leave before their allocation is ended
    */
   BatchLauncher(
       Path pilots,
@@ -53,12 +54,14 @@ final class BatchLauncher implements PilotLauncher {
       @Nullable Path sites,
       Function<Host, Scheduler> find,
       Duration interval,
+      Duration grace,
       InstantSource clock) {
     this.pilots = pilots;
     this.resource = resource;
     this.host = host;
     this.sites = sites;
     this.find = find;
+    this.grace = grace;
     this.clock = clock;
     String file = "." + resource.toString().replaceAll("[^A-Za-z0-9.@-]", "_") + ".json";
     answers = new SchedulerAnswers(pilots.resolve(file), interval, clock);
@@ -361,7 +364,7 @@ final class BatchLauncher implements PilotLauncher {
     var askToLeave = scheduler.askToLeave(id);
     if (state != null && state.phase() == AllocationState.Phase.RUNNING && askToLeave.isPresent()) {
       host.run(askToLeave.get(), PATIENCE);
-      state = awaitEnd(id, GRACE);
+      state = awaitEnd(id, grace);
     }
     if (state != null && state.isAlive()) {
       Host.Ended ended = host.run(scheduler.cancel(id), PATIENCE);

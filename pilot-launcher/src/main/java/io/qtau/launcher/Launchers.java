@@ -17,6 +17,7 @@ import java.util.Map;
  */
 public final class Launchers implements PilotLauncher {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final Duration GRACE = Duration.ofSeconds(12);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path pilots;
@@ -57,6 +58,7 @@ public final class Launchers implements PilotLauncher {
         pilots,
         host -> scheduler(resource, host),
         interval,
+        GRACE,
         InstantSource.system());
   }
 
@@ -66,7 +68,7 @@ public final class Launchers implements PilotLauncher {
         "resource", "'" + resource + "': resources behind SSH are not available yet");
   }
 
-  private static Scheduler scheduler(ResourceUrl resource, Host host) {
+  static Scheduler scheduler(ResourceUrl resource, Host host) {
     if (resource.isSlurm()) {
       return new Slurm();
     }

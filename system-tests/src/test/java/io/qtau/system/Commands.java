@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Commands implements AutoCloseable {
 
   private final Path home;
   private final @Nullable BrokerUrl broker;
+  private final Map<String, String> variables;
 
   Commands(Path home) {
     this(home, null);
@@ -39,8 +41,14 @@ final class Commands implements AutoCloseable {
 
   /** The same with a broker that is not the home's own. */
   Commands(Path home, @Nullable BrokerUrl broker) {
+    this(home, broker, Map.of());
+  }
+
+  /** The same with further variables in their environment. */
+  Commands(Path home, @Nullable BrokerUrl broker, Map<String, String> variables) {
     this.home = home;
     this.broker = broker;
+    this.variables = variables;
   }
 
   Ended run(String... arguments) throws Exception {
@@ -97,6 +105,7 @@ final class Commands implements AutoCloseable {
             main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(variables);
     builder.environment().put("QTAU_HOME", home.toString());
     builder.environment().remove("QTAU_BROKER");
     if (broker != null) {
