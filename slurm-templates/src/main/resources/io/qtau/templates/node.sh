@@ -78,7 +78,9 @@ activate() {
     */*) ;;
     *) prefix=$(find_conda "$1") ;;
   esac
-  [ -d "$prefix/bin" ] || fail "there is no conda environment '$1'"
+  if [ -z "$prefix" ] || [ ! -d "$prefix/bin" ]; then
+    fail "there is no conda environment '$1'"
+  fi
   export PATH="$prefix/bin:$PATH" CONDA_PREFIX="$prefix" CONDA_DEFAULT_ENV="$1"
 }
 
