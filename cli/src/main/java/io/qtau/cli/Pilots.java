@@ -102,17 +102,16 @@ record Pilots(Home home, PilotLauncher launcher) {
             .toList();
     PilotPhase phase =
         directory.reached(PilotPhase.of(state, own.stream().map(AgentState::state).toList()));
-    var start = directory.start();
-    int nodes = start.map(PilotDirectory.Start::nodes).orElse(1);
+    PilotDirectory.Start start = directory.start();
     Long ends = own.isEmpty() ? directory.settings().ends() : own.get(0).ends();
     return new PilotState(
         pilot.name().value(),
         phase.name(),
         state.reason(),
         directory.settings().resource(),
-        start.map(PilotDirectory.Start::id).orElse(null),
-        nodes,
-        phase.isUp() && own.size() < nodes,
+        start.id(),
+        start.nodes(),
+        phase.isUp() && own.size() < start.nodes(),
         PilotState.instant(ends),
         phase.isOver() ? List.of() : own.stream().map(PilotState.Agent::of).toList());
   }

@@ -1,5 +1,6 @@
 package io.qtau.launcher;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public record AllocationState(Phase phase, @Nullable String reason) {
   }
 
   /** Whether it may still have, or get, agents. */
+  @JsonIgnore
   public boolean isAlive() {
     return switch (phase) {
       case SUBMITTED, PENDING, UNKNOWN, RUNNING -> true;

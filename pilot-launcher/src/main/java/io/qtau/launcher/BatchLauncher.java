@@ -1,11 +1,10 @@
 package io.qtau.launcher;
 
+import io.qtau.launcher.AllocationState.Phase;
 import io.qtau.templates.Templates;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,21 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchLauncher implements PilotLauncher {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration TO_END = Duration.ofSeconds(90);
-  private static final int FILE_BYTES = 2000;
 
-  /** The exit status of a batch script whose allocation was ended under it. */
-  private static final String TERMINATED = "143";
+  /** A pilot that has no allocation after this was left by a start that died. */
+  private static final Duration TO_SUBMIT = Duration.ofMinutes(5);
 
   private final Path pilots;
   private final ResourceUrl resource;
   private final Host host;
   private final @Nullable Path sites;
-  private final Function<Host, Scheduler> find;
-  private final InstantSource clock;
   private final Duration grace;
+  private final InstantSource clock;
+  private final BatchQueue queue;
   private final SchedulerAnswers answers;
-  private @Nullable Scheduler scheduler;
 
   /**
    * @param pilots the directory that holds what this home knows of its pilots
@@ -60,72 +56,62 @@ final class BatchLauncher implements PilotLauncher {
     this.resource = resource;
     this.host = host;
     this.sites = sites;
-    this.find = find;
     this.grace = grace;
     this.clock = clock;
+    queue = new BatchQueue(host, find);
     String file = "." + resource.toString().replaceAll("[^A-Za-z0-9.@-]", "_") + ".json";
     answers = new SchedulerAnswers(pilots.resolve(file), interval, clock);
   }
 
-  private Scheduler scheduler() {
-    if (scheduler == null) {
-      scheduler = find.apply(host);
-    }
-    return scheduler;
-  }
-
-  // Allocate.
-
   @Override
   public Allocation allocate(PilotRequest request) throws LaunchFailed {
     PilotDirectory directory = PilotDirectory.of(pilots, request.name());
-    Allocation allocation = new Allocation(request.name(), directory);
+    String what = "cannot start pilot '" + request.name() + "': ";
     try (FileChannel lock = directory.claim().orElseThrow(() -> new NameInUse(request.name()))) {
-      if (isAlive(allocation)) {
+      if (isAlive(directory)) {
         throw new NameInUse(request.name());
       }
       submit(request, directory);
     } catch (IOException e) {
-      throw new LaunchFailed("cannot start pilot '" + request.name() + "': " + e.getMessage(), e);
+      throw new LaunchFailed(what + e.getMessage(), e);
+    } catch (Scheduler.NoAnswer e) {
+      throw new LaunchFailed(what + queue.name() + " says: " + e.getMessage(), e);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw interrupted(what, e);
     }
-    return allocation;
+    return new Allocation(request.name(), directory);
   }
 
-  private static LaunchFailed interrupted(InterruptedException e) {
+  private static LaunchFailed interrupted(String what, InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new LaunchFailed("interrupted while the scheduler was asked", e);
+    return new LaunchFailed(what + "interrupted", e);
   }
 
   /** Asks the scheduler itself, since a name must not be refused for the sake of an old answer. */
-  private boolean isAlive(Allocation allocation) throws IOException, InterruptedException {
-    PilotDirectory directory = allocation.directory();
-    var start = directory.start();
-    if (start.isEmpty() || directory.end().isPresent() || start.get().id() == null) {
-      return false;
-    }
-    try {
-      AllocationState now = ask(List.of(start.get().id())).get(start.get().id());
-      return now != null && now.isAlive();
-    } catch (Scheduler.NoAnswer e) {
-      throw new IOException(scheduler().name() + " does not answer: " + e.getMessage(), e);
-    }
+  private boolean isAlive(PilotDirectory directory)
+      throws IOException, InterruptedException, Scheduler.NoAnswer {
+    String id = livingId(directory);
+    return id != null && queue.isAlive(id);
+  }
+
+  /** Of the allocation of a pilot that has not ended, as far as is known; null = it has none. */
+  private static @Nullable String livingId(PilotDirectory directory) throws IOException {
+    return directory.end().isPresent() ? null : directory.start().id();
   }
 
   private void submit(PilotRequest request, PilotDirectory directory)
       throws IOException, InterruptedException, LaunchFailed {
     PilotFiles files = new PilotFiles(host, site(request));
-    Scheduler scheduler = scheduler();
+    Scheduler scheduler = queue.scheduler();
     List<String> command = scheduler.submit(request, files.directory());
-    var settings =
-        files.settings(request, null); // The allocation knows its end, once it has begun.
+    // The allocation itself knows its end, once it has begun.
+    var settings = files.settings(request, null);
     boolean submitted = false;
     try {
-      directory.prepare(settings);
+      directory.prepare(settings, new PilotDirectory.Start(null, request.nodes(), clock.millis()));
       files.write(request, settings, scheduler.script(), Templates.NODE, Templates.PILOT);
-      String id = scheduler.submitted(host.run(command, PATIENCE));
-      record(directory, new PilotDirectory.Start(id, request.nodes(), clock.millis()));
+      String id = queue.submit(command);
+      record(directory, id, request.nodes());
       submitted = true;
     } catch (Scheduler.NoAnswer e) {
       throw new LaunchFailed(
@@ -141,12 +127,12 @@ final class BatchLauncher implements PilotLauncher {
   }
 
   /** An allocation that nobody could find again must not stay. */
-  private void record(PilotDirectory directory, PilotDirectory.Start start)
+  private void record(PilotDirectory directory, String id, int nodes)
       throws IOException, InterruptedException {
     try {
-      directory.started(start);
+      directory.started(new PilotDirectory.Start(id, nodes, clock.millis()));
     } catch (IOException e) {
-      host.run(scheduler().cancel(String.valueOf(start.id())), PATIENCE);
+      Host.Ended unused = queue.cancel(id);
       throw e;
     }
   }
@@ -162,8 +148,6 @@ final class BatchLauncher implements PilotLauncher {
     return parent.replaceAll("/+$", "") + "/" + request.name();
   }
 
-  // States.
-
   @Override
   public Map<Allocation, AllocationState> states(Collection<Allocation> allocations) {
     Map<Allocation, AllocationState> states = new LinkedHashMap<>();
@@ -173,11 +157,11 @@ final class BatchLauncher implements PilotLauncher {
         AllocationState state = ownEvidence(allocation.directory());
         if (state == null) {
           last = last == null ? answers.get(this::askForAll) : last;
-          state = state(allocation.directory(), last);
+          state = told(allocation.directory(), last);
         }
         states.put(allocation, state);
       } catch (IOException e) {
-        states.put(allocation, new AllocationState(AllocationState.Phase.UNKNOWN, e.getMessage()));
+        states.put(allocation, new AllocationState(Phase.UNKNOWN, e.getMessage()));
       }
     }
     return states;
@@ -189,113 +173,42 @@ final class BatchLauncher implements PilotLauncher {
     if (end.isPresent()) {
       return end.get();
     }
-    var start = directory.start();
-    if (start.isEmpty()) {
-      return new AllocationState(AllocationState.Phase.FAILED, "it was never submitted");
+    PilotDirectory.Start start = directory.start();
+    if (start.id() == null) {
+      boolean young = clock.millis() - start.submitted() < TO_SUBMIT.toMillis();
+      return young
+          ? new AllocationState(Phase.SUBMITTED, "it is being submitted")
+          : new AllocationState(Phase.FAILED, "it was never submitted");
     }
     return Files.exists(directory.site().resolve("exit"))
-        ? over(directory, new AllocationState(AllocationState.Phase.LOST, null))
+        ? over(directory, start, new AllocationState(Phase.LOST, null))
         : null;
   }
 
-  private AllocationState state(PilotDirectory directory, SchedulerAnswers.Answers last)
+  private AllocationState told(PilotDirectory directory, SchedulerAnswers.Answers last)
       throws IOException {
-    PilotDirectory.Start start = directory.start().orElseThrow();
+    PilotDirectory.Start start = directory.start();
     AllocationState told = last.of(String.valueOf(start.id()));
     if (told == null) {
       told =
-          start.submitted() >= last.answered()
-              ? new AllocationState(AllocationState.Phase.SUBMITTED, null)
-              : new AllocationState(AllocationState.Phase.LOST, null);
+          new AllocationState(
+              start.submitted() >= last.answered() ? Phase.SUBMITTED : Phase.LOST, null);
     }
     if (!told.isAlive()) {
-      return over(directory, told);
+      return over(directory, start, told);
     }
     return last.trouble() == null
         ? told
-        : told.because(scheduler().name() + " does not answer: " + last.trouble());
+        : told.because(queue.name() + " does not answer: " + last.trouble());
   }
 
-  /** How it ended, from what the scheduler says and what the pilot has left; remembered. */
-  private AllocationState over(PilotDirectory directory, AllocationState told) throws IOException {
-    AllocationState end = judge(directory, told);
-    directory.ended(end);
-    return end;
-  }
-
-  private AllocationState judge(PilotDirectory directory, AllocationState told) throws IOException {
-    String site = directory.site().toString();
-    String exit = text(site + "/exit");
-    boolean inGoodOrder =
-        told.phase() == AllocationState.Phase.DONE
-            || (told.phase() == AllocationState.Phase.LOST && exit.equals("0"));
-    if (inGoodOrder) {
-      return hasSaidHello(directory)
-          ? new AllocationState(AllocationState.Phase.DONE, told.reason())
-          : failed("it ended before an agent reached the broker", directory);
-    }
-    if (told.phase() == AllocationState.Phase.FAILED) {
-      return failed(told.reason(), directory);
-    }
-    if (told.phase() != AllocationState.Phase.LOST || told.reason() != null) {
-      return told;
-    }
-    if (exit.equals(TERMINATED)) {
-      return new AllocationState(
-          AllocationState.Phase.CANCELED, scheduler().name() + " has ended it");
-    }
-    return exit.isEmpty()
-        ? told.because(
-            scheduler().name() + " does not know it any more, and it left no exit status")
-        : failed("exit status " + exit, directory);
-  }
-
-  private AllocationState failed(@Nullable String why, PilotDirectory directory)
+  /** How it ended; remembered, since a scheduler forgets. */
+  private AllocationState over(
+      PilotDirectory directory, PilotDirectory.Start start, AllocationState told)
       throws IOException {
-    String words = lastWords(directory);
-    String reason = why == null ? "it failed" : why;
-    return new AllocationState(
-        AllocationState.Phase.FAILED, words.isEmpty() ? reason : reason + "\n" + words);
-  }
-
-  private int nodes(PilotDirectory directory) throws IOException {
-    return directory.start().map(PilotDirectory.Start::nodes).orElse(0);
-  }
-
-  private boolean hasSaidHello(PilotDirectory directory) throws IOException {
-    for (int agent = 0; agent < nodes(directory); agent++) {
-      if (has(directory.site() + "/" + AgentFiles.name(agent) + "/hello")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private String lastWords(PilotDirectory directory) throws IOException {
-    for (int agent = 0; agent < nodes(directory); agent++) {
-      String words = text(directory.site() + "/" + AgentFiles.name(agent) + "/stderr");
-      if (!words.isEmpty()) {
-        return words;
-      }
-    }
-    return text(directory.site() + "/allocation.err");
-  }
-
-  private boolean has(String file) throws IOException {
-    try {
-      byte[] unused = host.tail(file, 1);
-      return true;
-    } catch (NoSuchFileException none) {
-      return false;
-    }
-  }
-
-  private String text(String file) throws IOException {
-    try {
-      return new String(host.tail(file, FILE_BYTES), StandardCharsets.UTF_8).strip();
-    } catch (NoSuchFileException none) {
-      return "";
-    }
+    AllocationState end = new Verdict(host, queue.name()).of(directory, told);
+    directory.ended(start, end);
+    return end;
   }
 
   /** All pilots of this resource that may live, in one question. */
@@ -303,16 +216,12 @@ final class BatchLauncher implements PilotLauncher {
     List<String> ids = new ArrayList<>();
     try {
       for (Allocation pilot : PilotDirectory.all(pilots)) {
-        PilotDirectory directory = pilot.directory();
-        var start = directory.start();
-        if (directory.resource().equals(resource)
-            && start.isPresent()
-            && start.get().id() != null
-            && directory.end().isEmpty()) {
-          ids.add(start.get().id());
+        String id = livingId(pilot.directory());
+        if (id != null && pilot.directory().resource().equals(resource)) {
+          ids.add(id);
         }
       }
-      return ids.isEmpty() ? Map.of() : ask(ids);
+      return queue.ask(ids);
     } catch (IOException e) {
       throw new Scheduler.NoAnswer(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -321,79 +230,22 @@ final class BatchLauncher implements PilotLauncher {
     }
   }
 
-  private Map<String, AllocationState> ask(List<String> ids)
-      throws IOException, InterruptedException, Scheduler.NoAnswer {
-    Scheduler scheduler = scheduler();
-    Map<String, AllocationState> states =
-        new LinkedHashMap<>(scheduler.answered(host.run(scheduler.query(ids), PATIENCE)));
-    List<String> missing = ids.stream().filter(id -> !states.containsKey(id)).toList();
-    var history = scheduler.history(missing);
-    if (!missing.isEmpty() && history.isPresent()) {
-      states.putAll(scheduler.remembered(host.run(history.get(), PATIENCE)));
-    }
-    return states;
-  }
-
-  // Release.
-
   @Override
   public void release(Allocation allocation) throws LaunchFailed {
+    PilotDirectory directory = allocation.directory();
+    String what = "cannot stop pilot '" + allocation.name() + "': ";
     try {
-      PilotDirectory directory = allocation.directory();
-      var start = directory.start();
-      if (start.isPresent() && start.get().id() != null && directory.end().isEmpty()) {
-        end(allocation, start.get().id());
+      String id = livingId(directory);
+      if (id != null) {
+        queue.end(id, grace);
       }
-      directory.ended(new AllocationState(AllocationState.Phase.DONE, null));
-    } catch (IOException e) {
-      throw new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
+      directory.ended(directory.start(), new AllocationState(Phase.DONE, null));
+    } catch (LaunchFailed | IOException e) {
+      throw new LaunchFailed(what + e.getMessage(), e);
     } catch (Scheduler.NoAnswer e) {
-      throw new LaunchFailed(
-          "cannot stop pilot '%s': %s says: %s"
-              .formatted(allocation.name(), scheduler().name(), e.getMessage()),
-          e);
-    }
-  }
-
-  private void end(Allocation allocation, String id)
-      throws IOException, InterruptedException, Scheduler.NoAnswer, LaunchFailed {
-    Scheduler scheduler = scheduler();
-    AllocationState state = ask(List.of(id)).get(id);
-    var askToLeave = scheduler.askToLeave(id);
-    if (state != null && state.phase() == AllocationState.Phase.RUNNING && askToLeave.isPresent()) {
-      host.run(askToLeave.get(), PATIENCE);
-      state = awaitEnd(id, grace);
-    }
-    if (state != null && state.isAlive()) {
-      Host.Ended ended = host.run(scheduler.cancel(id), PATIENCE);
-      state = awaitEnd(id, TO_END);
-      if (state != null && state.isAlive()) {
-        throw new LaunchFailed(
-            "the allocation %s of '%s' is still there (%s), and '%s' said: %s"
-                .formatted(
-                    id,
-                    allocation.name(),
-                    state.phase(),
-                    String.join(" ", scheduler.cancel(id)),
-                    Scheduler.words(ended)));
-      }
-    }
-  }
-
-  /** Asks at growing intervals; null or an ended state when it is over. */
-  private @Nullable AllocationState awaitEnd(String id, Duration patience)
-      throws IOException, InterruptedException, Scheduler.NoAnswer {
-    long deadline = System.nanoTime() + patience.toNanos();
-    long pauseMillis = 100;
-    while (true) {
-      Thread.sleep(pauseMillis);
-      AllocationState state = ask(List.of(id)).get(id);
-      if (state == null || !state.isAlive() || System.nanoTime() > deadline) {
-        return state;
-      }
-      pauseMillis = Math.min(2000, pauseMillis * 3 / 2);
+      throw new LaunchFailed(what + queue.name() + " says: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(what, e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.qtau.launcher;
 
 import io.qtau.protocol.InvalidField;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -88,7 +89,8 @@ public final class Launchers implements PilotLauncher {
     PilotLauncher launcher = of(request.resource());
     PilotDirectory directory = PilotDirectory.of(pilots, request.name());
     try {
-      if (directory.start().isPresent() && !directory.resource().equals(request.resource())) {
+      if (Files.exists(directory.settingsFile())
+          && !directory.resource().equals(request.resource())) {
         Allocation other = new Allocation(request.name(), directory);
         AllocationState state = states(List.of(other)).get(other);
         if (state != null && state.isAlive()) {

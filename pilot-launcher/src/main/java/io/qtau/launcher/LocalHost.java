@@ -74,10 +74,9 @@ final class LocalHost implements Host {
     Path file = file(path);
     Path directory = file.resolveSibling(".").normalize();
     createDirectories(directory);
-    Path fresh =
-        Files.createTempFile(
-            directory, "", ".new", PosixFilePermissions.asFileAttribute(permissions(mode)));
+    Path fresh = Files.createTempFile(directory, "", ".new"); // Private, whatever the mode.
     Files.write(fresh, content);
+    Files.setPosixFilePermissions(fresh, permissions(mode));
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -1,10 +1,12 @@
 package io.qtau.launcher;
 
+import io.qtau.launcher.AllocationState.Phase;
 import io.qtau.protocol.InvalidField;
 import io.qtau.templates.Templates;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +70,7 @@ public final class LocalLauncher implements PilotLauncher {
   }
 
   private static boolean isAlive(Allocation allocation) throws IOException {
-    return allocation.directory().start().isPresent()
+    return Files.exists(allocation.directory().settingsFile())
         && !AgentProcess.of(allocation.directory()).isEmpty();
   }
 
@@ -79,9 +81,9 @@ public final class LocalLauncher implements PilotLauncher {
         working == null ? directory.path() : Path.of(working).resolve(request.name().value());
     PilotFiles files = new PilotFiles(host, site.toString());
     var settings = files.settings(request, ends(request.walltime()));
-    directory.prepare(settings);
+    var start = new PilotDirectory.Start(null, request.nodes(), System.currentTimeMillis());
+    directory.prepare(settings, start);
     files.write(request, settings, Templates.NODE, Templates.PILOT);
-    directory.started(new PilotDirectory.Start(null, request.nodes(), System.currentTimeMillis()));
     List<Process> processes = new ArrayList<>();
     try {
       for (int number = 0; number < request.nodes(); number++) {
@@ -92,6 +94,7 @@ public final class LocalLauncher implements PilotLauncher {
       }
     } catch (IOException | InterruptedException | LaunchFailed | RuntimeException e) {
       processes.forEach(Process::destroyForcibly);
+      directory.ended(start, new AllocationState(Phase.FAILED, e.getMessage()));
       throw e;
     }
   }
@@ -149,12 +152,21 @@ public final class LocalLauncher implements PilotLauncher {
       if (end.isPresent()) {
         return end.get();
       }
-      return AgentProcess.of(directory).isEmpty()
-          ? new AllocationState(AllocationState.Phase.FAILED, reason(directory))
-          : new AllocationState(AllocationState.Phase.RUNNING, null);
+      if (!AgentProcess.of(directory).isEmpty()) {
+        return new AllocationState(Phase.RUNNING, null);
+      }
+      return isStarting(directory)
+          ? new AllocationState(Phase.SUBMITTED, null)
+          : new AllocationState(Phase.FAILED, reason(directory));
     } catch (IOException e) {
-      return new AllocationState(AllocationState.Phase.FAILED, e.getMessage());
+      return new AllocationState(Phase.FAILED, e.getMessage());
     }
+  }
+
+  /** Another command is just about to start its first agent. */
+  private static boolean isStarting(PilotDirectory directory) throws IOException {
+    long begun = directory.start().submitted();
+    return directory.pids().isEmpty() && System.currentTimeMillis() - begun < START.toMillis();
   }
 
   private static String reason(PilotDirectory directory) throws IOException {
@@ -173,7 +185,9 @@ public final class LocalLauncher implements PilotLauncher {
               "the agent of '%s', process %d, lives on".formatted(allocation.name(), agent.pid()));
         }
       }
-      allocation.directory().ended(new AllocationState(AllocationState.Phase.DONE, null));
+      allocation
+          .directory()
+          .ended(allocation.directory().start(), new AllocationState(Phase.DONE, null));
     } catch (IOException e) {
       throw new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + e.getMessage(), e);
     }

@@ -65,7 +65,7 @@ final class Pbs implements Scheduler {
     BatchOptions batch = request.batch();
     List<String> argv = new ArrayList<>(List.of("env", "--chdir=" + directory, "qsub"));
     argv.addAll(List.of("-N", "qtau-" + request.name(), "-r", "n"));
-    argv.addAll(List.of("-o", "allocation.out", "-e", "allocation.err", "-V"));
+    argv.addAll(List.of("-o", "allocation.out", "-e", "allocation.err"));
     argv.addAll(List.of("-l", open ? chunks(request) : nodes(request)));
     if (open) {
       argv.addAll(List.of("-l", request.cores() == null ? "place=scatter:excl" : "place=scatter"));

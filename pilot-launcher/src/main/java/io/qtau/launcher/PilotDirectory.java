@@ -43,13 +43,16 @@ public record PilotDirectory(Path path) {
   /**
    * How the pilot was started.
    *
-   * @param id the scheduler's name of its allocation; null = there is no scheduler
+   * @param id the scheduler's name of its allocation; null = there is no scheduler, or it has not
+   *     given one yet
    * @param submitted epoch ms
    */
-  public record Start(@Nullable String id, int nodes, long submitted) {}
+  public record Start(@Nullable String id, int nodes, long submitted) {
+    static final Start NONE = new Start(null, 1, 0);
+  }
 
-  /** How it ended, kept since a scheduler forgets. */
-  record End(AllocationState.Phase phase, @Nullable String reason) {}
+  /** How the pilot of that start ended, kept since a scheduler forgets. */
+  record End(Start start, AllocationState state) {}
 
   /** How far it has come. */
   record Reached(PilotPhase phase) {}
@@ -106,8 +109,9 @@ public record PilotDirectory(Path path) {
   }
 
   /** Makes it ready for a start: nothing in it speaks of an earlier one. */
-  void prepare(AgentSettings settings) throws IOException {
-    for (String old : List.of("start.json", "end.json", "phase.json")) {
+  void prepare(AgentSettings settings, Start start) throws IOException {
+    started(start);
+    for (String old : List.of("end.json", "phase.json")) {
       Files.deleteIfExists(path.resolve(old));
     }
     write("settings.json", settings);
@@ -145,18 +149,20 @@ public record PilotDirectory(Path path) {
     write("start.json", start);
   }
 
-  /** How it was started; empty while it is being started. */
-  public Optional<Start> start() throws IOException {
-    return read("start.json", Start.class);
+  /** How it was started. */
+  public Start start() throws IOException {
+    return read("start.json", Start.class).orElse(Start.NONE);
   }
 
-  void ended(AllocationState state) throws IOException {
-    write("end.json", new End(state.phase(), state.reason()));
+  /** Remembers how the pilot of that start ended; a later one of its name has not. */
+  void ended(Start start, AllocationState state) throws IOException {
+    write("end.json", new End(start, state));
   }
 
   /** How it ended; empty as long as nobody has noticed that it has. */
   Optional<AllocationState> end() throws IOException {
-    return read("end.json", End.class).map(end -> new AllocationState(end.phase(), end.reason()));
+    Start start = start();
+    return read("end.json", End.class).filter(end -> end.start().equals(start)).map(End::state);
   }
 
   /** Remembers how far it has come. The answer is the furthest that it ever came. */

@@ -11,7 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class SchedulerAnswers {
       long answered,
       int failures,
       @Nullable String trouble,
-      Map<String, PilotDirectory.End> states) {
+      Map<String, AllocationState> states) {
     static final Answers NONE = new Answers(0, 0, 0, null, Map.of());
 
     Answers {
@@ -57,8 +56,7 @@ final class SchedulerAnswers {
     }
 
     @Nullable AllocationState of(String id) {
-      PilotDirectory.End state = states.get(id);
-      return state == null ? null : new AllocationState(state.phase(), state.reason());
+      return states.get(id);
     }
   }
 
@@ -97,12 +95,7 @@ final class SchedulerAnswers {
   private Answers ask(Answers last, Question question) {
     long now = clock.millis();
     try {
-      Map<String, PilotDirectory.End> states = new LinkedHashMap<>();
-      question
-          .ask()
-          .forEach(
-              (id, state) -> states.put(id, new PilotDirectory.End(state.phase(), state.reason())));
-      return new Answers(now, now, 0, null, states);
+      return new Answers(now, now, 0, null, question.ask());
     } catch (Scheduler.NoAnswer e) {
       return new Answers(
           now, last.answered(), last.failures() + 1, String.valueOf(e.getMessage()), last.states());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * knows of it only its command line and its files.
  */
 abstract class LauncherContract {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String WAITS =
       "touch hello; trap 'exit 0' TERM; while :; do sleep 0.05; done";
 
@@ -156,7 +156,9 @@ abstract class LauncherContract {
     launcher().release(pilot);
     assertThat(state(pilot).phase()).isEqualTo(Phase.DONE);
     // Some schedulers call an allocation ended while they still kill what is in it.
-    await("no agent is left").until(() -> AgentProcess.of(pilot.directory()).isEmpty());
+    await("no agent is left")
+        .atMost(PATIENCE)
+        .until(() -> AgentProcess.of(pilot.directory()).isEmpty());
   }
 
   @Test

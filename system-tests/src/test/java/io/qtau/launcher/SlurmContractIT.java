@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +68,7 @@ class SlurmContractIT extends LauncherContract {
   @Test
   void aPilotThatWaitsSaysForWhatAndLeavesTheQueueAtOnce() throws Exception {
     Allocation waiting = start(request("p1", WAITS).schedulerOption("--begin=now+1hour"));
-    await("a reason").until(() -> state(waiting).phase() == Phase.PENDING);
+    await("a reason").atMost(PATIENCE).until(() -> state(waiting).phase() == Phase.PENDING);
     assertThat(state(waiting).reason()).isEqualTo("BeginTime");
     launcher().release(waiting);
     assertThat(state(waiting).phase()).isEqualTo(Phase.DONE);
@@ -80,9 +79,11 @@ class SlurmContractIT extends LauncherContract {
   void oneThatIsCanceledFromOutsideSaysSo() throws Exception {
     Allocation pilot = start(request("p1", WAITS).nodes(2));
     awaitAgents(pilot, 2);
-    slurm.run("scancel", pilot.directory().start().orElseThrow().id());
+    slurm.run("scancel", pilot.directory().start().id());
     assertThat(awaitEnd(pilot).phase()).isEqualTo(Phase.CANCELED);
-    await("its agents are gone").until(() -> AgentProcess.of(pilot.directory()).isEmpty());
+    await("its agents are gone")
+        .atMost(PATIENCE)
+        .until(() -> AgentProcess.of(pilot.directory()).isEmpty());
   }
 
   @Test
@@ -91,7 +92,7 @@ class SlurmContractIT extends LauncherContract {
     awaitAgents(pilot, 4);
     long first = AgentFiles.of(pilot.directory().site(), 0).pid().orElseThrow();
     ProcessHandle.of(first).ifPresent(ProcessHandle::destroyForcibly);
-    await("its end").until(() -> AgentProcess.of(pilot.directory()).size() == 3);
+    await("its end").atMost(PATIENCE).until(() -> AgentProcess.of(pilot.directory()).size() == 3);
     assertThat(state(pilot).phase()).isEqualTo(Phase.RUNNING);
   }
 
@@ -109,7 +110,7 @@ class SlurmContractIT extends LauncherContract {
       slurm.up();
     }
     await("an answer")
-        .atMost(60, TimeUnit.SECONDS)
+        .atMost(PATIENCE)
         .until(() -> state(pilot).equals(new AllocationState(Phase.RUNNING, null)));
   }
 

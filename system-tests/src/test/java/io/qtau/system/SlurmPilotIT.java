@@ -175,6 +175,7 @@ class SlurmPilotIT {
     assertThat(Files.readAllLines(work.resolve("runs"))).hasSize(4);
     assertThat(pilot("gone").get("state").asText()).isEqualTo("CANCELED");
     await("no execution is left")
+        .atMost(PATIENCE)
         .until(
             () ->
                 ProcessHandle.allProcesses()
