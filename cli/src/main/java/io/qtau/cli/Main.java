@@ -51,6 +51,8 @@ public final class Main {
                     .addSubcommand(new PilotStart(console))
                     .addSubcommand(new PilotList(console))
                     .addSubcommand(new PilotDrain(console))
+                    .addSubcommand(new PilotShow(console))
+                    .addSubcommand(new PilotLog(console))
                     .addSubcommand(new PilotStop(console)))
             .addSubcommand(new CollectCommand(console))
             .addSubcommand(new BenchCommand(console))

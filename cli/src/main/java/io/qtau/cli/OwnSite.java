@@ -68,14 +68,14 @@ final class OwnSite implements RunSite, AutoCloseable {
     // The agent's JVM starts beside the broker, and tries until it is there.
     allocation =
         launcher.allocate(
-            new PilotRequest(
-                pilot,
-                ResourceUrl.LOCAL,
-                cores,
-                free.toString(),
-                file,
-                ProcessHandle.current().pid(),
-                JavaCommand.agent()));
+            PilotRequest.on(ResourceUrl.LOCAL)
+                .name(pilot)
+                .cores(cores)
+                .broker(free.toString())
+                .credentialFile(file)
+                .owner(ProcessHandle.current().pid())
+                .javaCommand(JavaCommand.agent())
+                .build());
     broker = EmbeddedBroker.start(new BrokerSettings(data(), free.port(), owner).with(itsOwn));
   }
 
@@ -136,9 +136,9 @@ final class OwnSite implements RunSite, AutoCloseable {
             ExitCode.UNAVAILABLE,
             "the pilot "
                 + pilot
-                + " failed; "
-                + mine.directory().stderr()
-                + " ends with: "
+                + " failed; in "
+                + mine.directory().path()
+                + " its agent's last words are: "
                 + state.reason());
   }
 

@@ -18,7 +18,8 @@ final class PilotCommand implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "which one: start, list, drain or stop?");
+      throw new ParameterException(
+          spec.commandLine(), "which one: start, list, show, log, drain or stop?");
     }
   }
 }

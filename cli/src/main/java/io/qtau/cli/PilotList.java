@@ -1,5 +1,6 @@
 package io.qtau.cli;
 
+import io.qtau.launcher.Launchers;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +24,8 @@ final class PilotList implements Callable<Integer> {
   public Integer call() throws Exception {
     List<PilotState> list;
     try (Heartbeats heartbeats = Heartbeats.open(broker.target(console))) {
-      list = new Pilots(console.home()).list(heartbeats.all());
+      list =
+          new Pilots(console.home(), new Launchers(console.home().pilots())).list(heartbeats.all());
     }
     for (PilotState pilot : list) {
       json.print(console, pilot, pilot.text());

@@ -1,6 +1,7 @@
 package io.qtau.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.qtau.launcher.PilotPhase;
 import io.qtau.protocol.AgentState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code pilot list --json} prints of a pilot.
  *
- * @param state {@code STARTING}, {@code READY}, {@code DRAINING}, {@code DONE} or {@code FAILED}
- * @param reason why it failed; null = it did not
+ * @param state the name of a {@link PilotPhase}
+ * @param reason why it waits, or how it ended, in others' words; null = there is none
+ * @param allocation the scheduler's name of its allocation; null = there is no scheduler
+ * @param nodes how many agents it should have; null = not known here
  * @param degraded whether some of its agents are missing
  * @param ends when its allocation ends; null = not known
  */
@@ -20,13 +23,13 @@ record PilotState(
     String state,
     @Nullable String reason,
     @Nullable String resource,
+    @Nullable String allocation,
+    @Nullable Integer nodes,
     boolean degraded,
     @Nullable Instant ends,
     List<Agent> agents) {
-  static final String STARTING = "STARTING";
-  static final String READY = "READY";
-  static final String DONE = "DONE";
-  static final String FAILED = "FAILED";
+  /** The bye of an agent, which is in the table for a moment. */
+  static final String DONE = PilotPhase.DONE.name();
 
   /**
    * One agent.
@@ -63,13 +66,16 @@ record PilotState(
     int running = agents.stream().mapToInt(Agent::running).sum();
     return String.format(
         java.util.Locale.ROOT,
-        "%-20s %-9s %-10s cores %.0f, free %.0f, running %d%s",
+        "%-20s %-9s %-17s %s/%s agents, cores %.0f, free %.0f, running %d%s%s",
         name,
         state,
-        resource,
+        allocation == null ? resource : resource + " " + allocation,
+        agents.size(),
+        nodes == null ? agents.size() : nodes,
         cores,
         free,
         running,
+        degraded ? "; degraded" : "",
         reason == null ? "" : "; " + reason.lines().reduce((a, b) -> b).orElse(""));
   }
 }

@@ -1,8 +1,8 @@
 package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
-import io.qtau.launcher.ResourceUrl;
-import io.qtau.protocol.PilotName;
+import io.qtau.launcher.Launchers;
+import io.qtau.launcher.PilotPhase;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,17 +44,13 @@ final class PilotStop implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Pilots pilots = new Pilots(console.home());
-    for (Allocation pilot : chosen(List.copyOf(pilots.known().keySet()))) {
-      PilotWords.stop(
-          console,
-          broker(pilot),
-          pilot.name(),
-          () -> pilots.launcher(ResourceUrl.LOCAL).release(pilot));
+    Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
+    for (Allocation pilot : chosen(pilots)) {
+      PilotWords.stop(console, broker(pilot), pilot.name(), () -> pilots.launcher().release(pilot));
       PilotCredentials.dismiss(console, pilot.name(), pilot.directory());
       json.print(
           console,
-          new Stopped(pilot.name().value(), PilotState.DONE),
+          new Stopped(pilot.name().value(), PilotPhase.DONE.name()),
           "pilot " + pilot.name() + " has stopped");
     }
     return ExitCode.OK.number();
@@ -73,18 +69,8 @@ final class PilotStop implements Callable<Integer> {
     }
   }
 
-  private List<Allocation> chosen(List<Allocation> known) {
+  private List<Allocation> chosen(Pilots pilots) throws IOException {
     String name = which.name;
-    if (which.all || name == null) {
-      return known;
-    }
-    PilotName pilot = new PilotName(name);
-    List<Allocation> found = known.stream().filter(p -> p.name().equals(pilot)).toList();
-    if (found.isEmpty()) {
-      throw new CommandFailed(
-          ExitCode.NOT_FOUND,
-          "there is no pilot " + pilot + "; '" + console.command() + " pilot list' lists them");
-    }
-    return found;
+    return which.all || name == null ? pilots.known() : List.of(pilots.find(console, name));
   }
 }

@@ -2,104 +2,135 @@ package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.AllocationState;
-import io.qtau.launcher.LocalLauncher;
 import io.qtau.launcher.PilotDirectory;
 import io.qtau.launcher.PilotLauncher;
-import io.qtau.launcher.ResourceUrl;
+import io.qtau.launcher.PilotPhase;
 import io.qtau.protocol.AgentState;
+import io.qtau.protocol.PilotName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All pilots of this home: what their agents say comes first, their launcher is the second opinion.
  */
-final class Pilots {
-  private final Home home;
-
-  Pilots(Home home) {
-    this.home = home;
+record Pilots(Home home, PilotLauncher launcher) {
+  /** All that were started here and not stopped, by name. */
+  List<Allocation> known() throws IOException {
+    Map<Allocation, AllocationState> states = states();
+    return List.copyOf(states.keySet());
   }
 
   /**
-   * The launcher for a resource.
+   * One of them.
    *
-   * @throws CommandFailed when there is none
+   * @throws CommandFailed when there is none of that name
    */
-  PilotLauncher launcher(ResourceUrl resource) {
-    if (!resource.equals(ResourceUrl.LOCAL)) {
-      throw new CommandFailed(
-          ExitCode.BAD_INPUT,
-          "--resource " + resource + ": this version of QTau starts pilots on local:// only");
-    }
-    return new LocalLauncher(home.pilots());
+  Allocation find(Console console, String name) throws IOException {
+    PilotName pilot = new PilotName(name);
+    return PilotDirectory.all(home.pilots()).stream()
+        .filter(known -> known.name().equals(pilot))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new CommandFailed(
+                    ExitCode.NOT_FOUND,
+                    "there is no pilot "
+                        + pilot
+                        + "; '"
+                        + console.command()
+                        + " pilot list' lists them"));
   }
 
   /** Those that live or failed; one that was stopped is forgotten. */
-  Map<Allocation, AllocationState> known() throws IOException {
+  private Map<Allocation, AllocationState> states() throws IOException {
     Map<Allocation, AllocationState> states =
-        new LinkedHashMap<>(launcher(ResourceUrl.LOCAL).states(PilotDirectory.all(home.pilots())));
+        new LinkedHashMap<>(launcher.states(PilotDirectory.all(home.pilots())));
     states.values().removeIf(state -> state.phase() == AllocationState.Phase.DONE);
     return states;
   }
 
   /** The list for people and programs, by name. */
   List<PilotState> list(List<AgentState> heartbeats) throws IOException {
+    Map<String, List<AgentState>> agents = byPilot(heartbeats);
+    List<PilotState> list = new ArrayList<>();
+    for (var pilot : states().entrySet()) {
+      List<AgentState> own = agents.remove(pilot.getKey().name().value());
+      list.add(ofHome(pilot.getKey(), pilot.getValue(), own == null ? List.of() : own));
+    }
+    agents.forEach((name, own) -> list.add(ofAgents(name, own)));
+    list.sort(Comparator.comparing(PilotState::name));
+    return list;
+  }
+
+  /** One of this home, whatever has become of it. */
+  PilotState state(Allocation pilot, List<AgentState> heartbeats) throws IOException {
+    AllocationState state = launcher.states(List.of(pilot)).get(pilot);
+    List<AgentState> own = byPilot(heartbeats).get(pilot.name().value());
+    return ofHome(
+        pilot,
+        state == null ? new AllocationState(AllocationState.Phase.UNKNOWN, null) : state,
+        own == null ? List.of() : own);
+  }
+
+  private static Map<String, List<AgentState>> byPilot(List<AgentState> heartbeats) {
     Map<String, List<AgentState>> agents = new TreeMap<>();
     heartbeats.stream()
-        .filter(heartbeat -> !heartbeat.state().equals(PilotState.DONE))
+        .filter(heartbeat -> !heartbeat.state().equals(PilotPhase.DONE.name()))
         .forEach(
             heartbeat ->
                 agents
                     .computeIfAbsent(heartbeat.agent().pilot().value(), name -> new ArrayList<>())
                     .add(heartbeat));
-    List<PilotState> list = new ArrayList<>();
-    for (var pilot : known().entrySet()) {
-      List<AgentState> own = agents.remove(pilot.getKey().name().value());
-      list.add(ofHome(pilot.getKey(), pilot.getValue(), own == null ? List.of() : own));
-    }
-    agents.forEach((name, own) -> list.add(ofAgents(name, own, null)));
-    list.sort(Comparator.comparing(PilotState::name));
-    return list;
+    return agents;
   }
 
   private static PilotState ofHome(
       Allocation pilot, AllocationState state, List<AgentState> heartbeats) throws IOException {
-    var settings = pilot.directory().settings();
-    long pid = pilot.directory().pid().orElse(0);
+    PilotDirectory directory = pilot.directory();
+    Set<Long> pids = directory.pids();
     // An earlier pilot of the same name, just gone, may still be in the table.
-    List<AgentState> own = heartbeats.stream().filter(agent -> agent.pid() == pid).toList();
-    if (state.isAlive() && !own.isEmpty()) {
-      return ofAgents(pilot.name().value(), own, settings.resource());
-    }
+    List<AgentState> own =
+        heartbeats.stream()
+            .filter(agent -> pids.isEmpty() || pids.contains(agent.pid()))
+            .sorted(Comparator.comparing(agent -> agent.agent().number()))
+            .toList();
+    PilotPhase phase =
+        directory.reached(PilotPhase.of(state, own.stream().map(AgentState::state).toList()));
+    PilotDirectory.Start start = directory.start();
+    Long ends = own.isEmpty() ? directory.settings().ends() : own.get(0).ends();
     return new PilotState(
         pilot.name().value(),
-        state.isAlive() ? PilotState.STARTING : PilotState.FAILED,
+        phase.name(),
         state.reason(),
-        settings.resource(),
-        false,
-        PilotState.instant(settings.ends()),
-        List.of());
+        directory.settings().resource(),
+        start.id(),
+        start.nodes(),
+        phase.isUp() && own.size() < start.nodes(),
+        PilotState.instant(ends),
+        phase.isOver() ? List.of() : own.stream().map(PilotState.Agent::of).toList());
   }
 
-  private static PilotState ofAgents(
-      String name, List<AgentState> heartbeats, @Nullable String resource) {
+  /** One that another home has started. */
+  private static PilotState ofAgents(String name, List<AgentState> heartbeats) {
     AgentState one = heartbeats.get(0);
     return new PilotState(
         name,
         one.state(),
         null,
-        resource == null ? one.resource() : resource,
+        one.resource(),
+        null,
+        null,
         false,
         PilotState.instant(one.ends()),
         heartbeats.stream()
+            .sorted(Comparator.comparing((AgentState agent) -> agent.agent().number()))
             .map(PilotState.Agent::of)
-            .sorted(Comparator.comparing(PilotState.Agent::agent))
             .toList());
   }
 }

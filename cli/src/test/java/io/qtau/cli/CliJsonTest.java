@@ -9,6 +9,7 @@ import com.networknt.schema.SpecVersion;
 import io.qtau.cli.bench.RoundTrips;
 import io.qtau.collector.StageRow;
 import io.qtau.collector.Summary;
+import io.qtau.launcher.PilotPhase;
 import io.qtau.protocol.AgentName;
 import io.qtau.protocol.Loss;
 import io.qtau.protocol.QueueState;
@@ -85,10 +86,28 @@ class CliJsonTest {
   @Test
   void aPilotIsAsDocumented() throws Exception {
     var agent = new PilotState.Agent("p.0", "host", 1, 2.0, 0.5, 3);
-    check("pilot", new PilotState("p", "READY", null, "local://", false, null, List.of(agent)));
-    check("pilot", new PilotState("p", "FAILED", "why", null, false, Instant.now(), List.of()));
+    check("pilot", pilot(PilotPhase.READY, "17", List.of(agent)));
+    for (PilotPhase phase : PilotPhase.values()) {
+      check("pilot", pilot(phase, null, List.of()));
+    }
     check("drained", new PilotDrain.Drained("p", "DRAINING", 1));
+    check("said", new PilotLog.Said("p.0", "/p/agents/0/stderr", "a word"));
+    check("said", new PilotLog.Said(null, "/p/allocation.err", "a word"));
     check("stopped", new PilotStop.Stopped("p", PilotState.DONE));
+  }
+
+  private static PilotState pilot(
+      PilotPhase phase, String allocation, List<PilotState.Agent> agents) {
+    return new PilotState(
+        "p",
+        phase.name(),
+        phase.isOver() ? "why" : null,
+        allocation == null ? null : "slurm://localhost",
+        allocation,
+        allocation == null ? null : 4,
+        phase.isUp(),
+        phase.isUp() ? Instant.now() : null,
+        agents);
   }
 
   @Test

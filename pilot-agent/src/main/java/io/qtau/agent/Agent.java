@@ -163,7 +163,7 @@ public final class Agent {
     if (left || isOver()) {
       LOG.info("{} leaves: {}", settings.agent(), leaving.reason());
       DepartureNote.leave(
-          Path.of(settings.directory()), settings.agent().toString(), leaving.reason());
+          Path.of(settings.directory()), settings.agent().number(), leaving.reason());
     }
   }
 
@@ -193,6 +193,7 @@ public final class Agent {
       new ClockSync(now, settings.agent(), clock, offset).start(timer);
       new CancelWatch(now, attempts).start();
       new PilotWatch(now, settings.agent().pilot(), presence.claims(), leaving).start();
+      Hello.leave(settings);
       if (leaving.phase(Long.MAX_VALUE) == Leaving.Phase.WORKING) {
         new LaneWatch(now, settings.agent().pilot(), ledger).start();
         LOG.info("{} takes tasks from {}", settings.agent(), broker);

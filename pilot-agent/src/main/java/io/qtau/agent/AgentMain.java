@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 
 /**
- * The agent's process. Its only argument is a settings file; see {@link AgentSettings}. It ends
- * with 0 when it has left (by order, by its rules, after TERM), with 2 when the settings cannot be
- * read, and with 3 when the broker refuses it.
+ * The agent's process. Its arguments are a settings file, see {@link AgentSettings}, and its number
+ * in its pilot, where several agents share the file. It ends with 0 when it has left (by order, by
+ * its rules, after TERM), with 2 when the settings cannot be read, and with 3 when the broker
+ * refuses it.
  */
 public final class AgentMain {
   /** Schedulers send KILL 30 s after TERM. */
@@ -61,11 +62,13 @@ public final class AgentMain {
   }
 
   private static Agent prepare(String[] args) throws IOException, MalformedMessage {
-    if (args.length != 1) {
-      throw new IllegalArgumentException("needs one argument, its settings file");
+    if (args.length < 1 || args.length > 2) {
+      throw new IllegalArgumentException("needs its settings file, and may have its number");
     }
-    AgentSettings settings =
+    AgentSettings written =
         WireFormat.decode(Files.readAllBytes(Path.of(args[0])), AgentSettings.class);
+    AgentSettings settings =
+        OwnSettings.of(written, args.length == 2 ? args[1] : null, System.getenv());
     return new Agent(settings, Credential.read(Path.of(settings.credentialFile())));
   }
 }

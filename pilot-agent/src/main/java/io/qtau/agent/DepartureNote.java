@@ -6,15 +6,19 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A line in the pilot's directory, for whoever finds the process gone: it has left by itself. */
+/**
+ * The file {@code agents/<n>/left} in the pilot's directory, for whoever finds the process gone: it
+ * has left by itself, and why.
+ */
 final class DepartureNote {
   private static final Logger LOG = LoggerFactory.getLogger(DepartureNote.class);
 
   private DepartureNote() {}
 
-  static void leave(Path directory, String agent, String reason) {
-    Path note = directory.resolve(agent + ".left");
+  static void leave(Path directory, int number, String reason) {
+    Path note = directory.resolve("agents").resolve(Integer.toString(number)).resolve("left");
     try {
+      Files.createDirectories(note.getParent());
       Files.writeString(note, reason + "\n");
     } catch (IOException e) {
       LOG.warn("{} cannot be written: {}", note, e.getMessage());

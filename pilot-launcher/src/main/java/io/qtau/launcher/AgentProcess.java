@@ -4,30 +4,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The process of a local agent, found by the id that its pilot's directory holds. */
+/** The process of a local agent, found by the id that its files hold. */
 record AgentProcess(long pid) {
-  /** The class that an agent's JVM runs; its argument is the settings file. */
+  /** The class that an agent's JVM runs; its arguments are the settings file and its number. */
   static final String MAIN = "io.qtau.agent.AgentMain";
 
-  /** The agent of a pilot, if it lives: another process that got its id is not taken for it. */
-  static Optional<AgentProcess> of(PilotDirectory directory) throws IOException {
-    var pid = directory.pid();
-    return pid.isPresent() && runsAgent(pid.getAsLong(), directory)
-        ? Optional.of(new AgentProcess(pid.getAsLong()))
-        : Optional.empty();
+  /** The living agents of a pilot: another process that got an id is not taken for one. */
+  static List<AgentProcess> of(PilotDirectory directory) throws IOException {
+    Path site = directory.site();
+    List<AgentProcess> living = new ArrayList<>();
+    for (long pid : directory.pids()) {
+      if (runsAgent(pid, site.resolve("settings.json"))) {
+        living.add(new AgentProcess(pid));
+      }
+    }
+    return living;
   }
 
-  private static boolean runsAgent(long pid, PilotDirectory directory) {
+  private static boolean runsAgent(long pid, Path settings) {
     try {
       List<String> argv = argv(Path.of("/proc", Long.toString(pid)));
-      return argv.contains(MAIN) && argv.contains(directory.settingsFile().toString());
+      return argv.contains(MAIN) && argv.contains(settings.toString());
     } catch (IOException gone) {
       return false;
     }
@@ -49,12 +53,16 @@ record AgentProcess(long pid) {
     return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
   }
 
-  /** Sends TERM, waits, then sends KILL and waits again. Whether it is gone. */
+  /** Asks it to leave. */
+  void terminate() {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+  }
+
+  /** Waits for its end, then sends KILL and waits again. Whether it is gone. */
   boolean end(Duration grace) {
     return ProcessHandle.of(pid)
         .map(
             handle -> {
-              handle.destroy();
               if (gone(handle, grace)) {
                 return true;
               }

@@ -1,5 +1,6 @@
 package io.qtau.launcher;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,17 +9,36 @@ import org.jspecify.annotations.Nullable;
  * @param reason the resource's or the agent's own words; null = none
  */
 public record AllocationState(Phase phase, @Nullable String reason) {
-  /** In this order; an allocation never goes backwards. */
+  /** What a resource can say. */
   public enum Phase {
-    /** Its agent runs, or is about to. */
+    /** It was asked for; the scheduler has not said anything of it yet. */
+    SUBMITTED,
+    /** It waits; the reason says for what. */
+    PENDING,
+    /** The scheduler says something that is not known here; the reason has its words. */
+    UNKNOWN,
+    /** Its agents run, or are about to. */
     RUNNING,
-    /** It was released. */
+    /** It was released, or ended by itself in good order. */
     DONE,
-    /** Its agent ended without being released. */
-    FAILED
+    /** It ended otherwise. */
+    FAILED,
+    /** Somebody ended it through the scheduler. */
+    CANCELED,
+    /** It is gone, and nobody knows how it ended; or its node is gone. */
+    LOST
   }
 
+  /** Whether it may still have, or get, agents. */
+  @JsonIgnore
   public boolean isAlive() {
-    return phase == Phase.RUNNING;
+    return switch (phase) {
+      case SUBMITTED, PENDING, UNKNOWN, RUNNING -> true;
+      case DONE, FAILED, CANCELED, LOST -> false;
+    };
+  }
+
+  AllocationState because(@Nullable String other) {
+    return new AllocationState(phase, other);
   }
 }

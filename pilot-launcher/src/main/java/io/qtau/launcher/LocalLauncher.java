@@ -1,15 +1,16 @@
 package io.qtau.launcher;
 
-import io.qtau.protocol.AgentName;
-import io.qtau.protocol.AgentSettings;
+import io.qtau.launcher.AllocationState.Phase;
 import io.qtau.protocol.InvalidField;
+import io.qtau.templates.Templates;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,17 +20,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pilots of one agent on this machine. The agent is a process of its own session: it survives
- * whoever has started it, and that one's terminal.
+ * Pilots on this machine: as many agents as nodes are wanted. Each agent is a process of its own
+ * session: it survives whoever has started it, and that one's terminal.
  */
 public final class LocalLauncher implements PilotLauncher {
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final Duration START = Duration.ofSeconds(10);
-  private static final int AGENT = 0;
+  private static final Duration START = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(5);
 
   private final Path pilots;
   private final Duration grace;
+  private final Host host = new LocalHost();
 
   /**
    * @param pilots the directory that holds the directories of pilots
@@ -53,87 +54,89 @@ public final class LocalLauncher implements PilotLauncher {
       throw new InvalidField("resource", "'" + request.resource() + "' is not local://");
     }
     PilotDirectory directory = PilotDirectory.of(pilots, request.name());
-    try {
-      directory.create();
-      try (FileChannel file = open(directory.lock());
-          FileLock lock = lock(file)) {
-        if (lock == null || AgentProcess.of(directory).isPresent()) {
-          throw new NameInUse(request.name());
-        }
-        directory.prepare(settings(request, directory));
-        start(request, directory);
+    Allocation allocation = new Allocation(request.name(), directory);
+    try (FileChannel lock = directory.claim().orElseThrow(() -> new NameInUse(request.name()))) {
+      if (isAlive(allocation)) {
+        throw new NameInUse(request.name());
       }
+      start(request, directory);
     } catch (IOException e) {
       throw new LaunchFailed("cannot start pilot '" + request.name() + "': " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchFailed("interrupted while a pilot was starting", e);
     }
-    return new Allocation(request.name(), directory);
+    return allocation;
   }
 
-  private static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  private static boolean isAlive(Allocation allocation) throws IOException {
+    return Files.exists(allocation.directory().settingsFile())
+        && !AgentProcess.of(allocation.directory()).isEmpty();
   }
 
-  private static @Nullable FileLock lock(FileChannel file) throws IOException {
+  private void start(PilotRequest request, PilotDirectory directory)
+      throws IOException, InterruptedException, LaunchFailed {
+    String working = request.workingDirectory();
+    Path site =
+        working == null ? directory.path() : Path.of(working).resolve(request.name().value());
+    PilotFiles files = new PilotFiles(host, site.toString());
+    var settings = files.settings(request, ends(request.walltime()));
+    var start = new PilotDirectory.Start(null, request.nodes(), System.currentTimeMillis());
+    directory.prepare(settings, start);
+    files.write(request, settings, Templates.NODE, Templates.PILOT);
+    List<Process> processes = new ArrayList<>();
     try {
-      return file.tryLock();
-    } catch (OverlappingFileLockException heldHere) {
-      return null;
+      for (int number = 0; number < request.nodes(); number++) {
+        processes.add(start(site, number));
+      }
+      for (int number = 0; number < request.nodes(); number++) {
+        await(processes.get(number), AgentFiles.of(site, number), directory);
+      }
+    } catch (IOException | InterruptedException | LaunchFailed | RuntimeException e) {
+      processes.forEach(Process::destroyForcibly);
+      directory.ended(start, new AllocationState(Phase.FAILED, e.getMessage()));
+      throw e;
     }
   }
 
-  private static AgentSettings settings(PilotRequest request, PilotDirectory directory) {
-    return new AgentSettings(
-        new AgentName(request.name(), AGENT),
-        request.broker(),
-        request.credentialFile().toString(),
-        request.caFile() == null ? null : request.caFile().toString(),
-        directory.path().toString(),
-        request.resource().toString(),
-        request.cores(),
-        null,
-        request.owner(),
-        request.leave());
+  private static @Nullable Long ends(@Nullable Duration walltime) {
+    return walltime == null
+        ? null
+        : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().plus(walltime));
   }
 
-  private static void start(PilotRequest request, PilotDirectory directory)
-      throws IOException, LaunchFailed {
-    Process process =
-        new ProcessBuilder(command(request, directory))
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(directory.stderr().toFile())
-            .start();
+  private static Process start(Path site, int number) throws IOException {
+    return new ProcessBuilder(
+            "setsid",
+            "/bin/bash",
+            site.resolve(Templates.NODE.fileName()).toString(),
+            "start",
+            site.toString(),
+            Integer.toString(number))
+        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** Until the agent has its process, or has failed before that. */
+  private static void await(Process process, AgentFiles agent, PilotDirectory directory)
+      throws IOException, InterruptedException, LaunchFailed {
     long deadline = System.nanoTime() + START.toNanos();
-    while (directory.pid().isEmpty()) {
+    while (agent.pid().isEmpty()) {
       boolean over = ended(process) || System.nanoTime() > deadline;
-      if (over && directory.pid().isEmpty()) { // It may have begun and ended since the last look.
-        process.destroyForcibly();
+      if (over && agent.pid().isEmpty()) { // It may have begun and ended since the last look.
         throw new LaunchFailed(
-            "pilot '" + request.name() + "' did not start: " + directory.lastWords());
+            "pilot '" + directory.name() + "' did not start: " + directory.lastWords());
       }
     }
-  }
-
-  private static List<String> command(PilotRequest request, PilotDirectory directory) {
-    List<String> argv = new ArrayList<>();
-    argv.addAll(List.of("setsid", "/bin/sh", directory.script().toString()));
-    argv.add(directory.path().toString());
-    argv.addAll(request.javaCommand());
-    argv.addAll(List.of(AgentProcess.MAIN, directory.settingsFile().toString()));
-    return argv;
   }
 
   /**
    * Whether it has ended with an error, after a short wait; {@code setsid} itself may just leave.
    */
-  private static boolean ended(Process process) throws LaunchFailed {
-    try {
-      return process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() != 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      process.destroyForcibly();
-      throw new LaunchFailed("interrupted while a pilot was starting", e);
-    }
+  private static boolean ended(Process process) throws InterruptedException {
+    return process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() != 0;
   }
 
   @Override
@@ -145,18 +148,31 @@ public final class LocalLauncher implements PilotLauncher {
 
   private static AllocationState state(PilotDirectory directory) {
     try {
-      if (AgentProcess.of(directory).isPresent()) {
-        return new AllocationState(AllocationState.Phase.RUNNING, null);
+      var end = directory.end();
+      if (end.isPresent()) {
+        return end.get();
       }
-      return directory.pid().isEmpty() || directory.hasLeft(AGENT)
-          ? new AllocationState(AllocationState.Phase.DONE, null)
-          : new AllocationState(AllocationState.Phase.FAILED, reason(directory));
+      if (!AgentProcess.of(directory).isEmpty()) {
+        return new AllocationState(Phase.RUNNING, null);
+      }
+      if (isStarting(directory)) {
+        return new AllocationState(Phase.SUBMITTED, null);
+      }
+      return directory.haveAllLeft()
+          ? new AllocationState(Phase.DONE, null)
+          : new AllocationState(Phase.FAILED, reason(directory));
     } catch (IOException e) {
-      return new AllocationState(AllocationState.Phase.FAILED, e.getMessage());
+      return new AllocationState(Phase.FAILED, e.getMessage());
     }
   }
 
-  private static String reason(PilotDirectory directory) {
+  /** Another command is just about to start its first agent. */
+  private static boolean isStarting(PilotDirectory directory) throws IOException {
+    long begun = directory.start().submitted();
+    return directory.pids().isEmpty() && System.currentTimeMillis() - begun < START.toMillis();
+  }
+
+  private static String reason(PilotDirectory directory) throws IOException {
     String words = directory.lastWords();
     return words.isEmpty() ? "its agent ended without a word" : words;
   }
@@ -164,16 +180,17 @@ public final class LocalLauncher implements PilotLauncher {
   @Override
   public void release(Allocation allocation) throws LaunchFailed {
     try {
-      var process = AgentProcess.of(allocation.directory());
-      if (process.isPresent() && !process.get().end(grace)) {
-        throw new LaunchFailed(
-            "the agent of '"
-                + allocation.name()
-                + "', process "
-                + process.get().pid()
-                + ", lives on");
+      List<AgentProcess> agents = AgentProcess.of(allocation.directory());
+      agents.forEach(AgentProcess::terminate);
+      for (AgentProcess agent : agents) {
+        if (!agent.end(grace)) {
+          throw new LaunchFailed(
+              "the agent of '%s', process %d, lives on".formatted(allocation.name(), agent.pid()));
+        }
       }
-      allocation.directory().forgetPid();
+      allocation
+          .directory()
+          .ended(allocation.directory().start(), new AllocationState(Phase.DONE, null));
     } catch (IOException e) {
       throw new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + e.getMessage(), e);
     }

@@ -1,28 +1,35 @@
 package io.qtau.launcher;
 
-import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.WireFormat;
-import io.qtau.templates.Templates;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a pilot leaves: its script, its settings (both read before it starts), the process id of its
- * agent, and what the agent said. It outlives the pilot.
+ * What this home knows of a pilot; it outlives the pilot. What the pilot itself reads and writes
+ * lies in {@link #site()}, which is the same directory unless another one was asked for.
  *
  * @param path absolute; named after the pilot
  */
@@ -32,6 +39,23 @@ public record PilotDirectory(Path path) {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /**
+   * How the pilot was started.
+   *
+   * @param id the scheduler's name of its allocation; null = there is no scheduler, or it has not
+   *     given one yet
+   * @param submitted epoch ms
+   */
+  public record Start(@Nullable String id, int nodes, long submitted) {
+    static final Start NONE = new Start(null, 1, 0);
+  }
+
+  /** How the pilot of that start ended, kept since a scheduler forgets. */
+  record End(Start start, AllocationState state) {}
+
+  /** How far it has come. */
+  record Reached(PilotPhase phase) {}
 
   /** The directory of a pilot below the directory of all of them; it need not exist. */
   public static PilotDirectory of(Path pilots, PilotName name) {
@@ -64,84 +88,156 @@ public record PilotDirectory(Path path) {
     return path.resolve("settings.json");
   }
 
-  public Path stderr() {
-    return path.resolve("stderr");
-  }
-
-  Path script() {
-    return path.resolve(Templates.PILOT.fileName());
-  }
-
-  Path lock() {
-    return path.resolve("lock");
-  }
-
-  private Path pidFile() {
-    return path.resolve("pid");
-  }
-
-  void create() throws IOException {
+  /** Makes it, and holds it until the lock is closed; empty when another start holds it. */
+  Optional<FileChannel> claim() throws IOException {
+    Files.createDirectories(path.getParent());
     if (!Files.isDirectory(path)) {
-      Files.createDirectories(path.getParent());
       Files.createDirectories(path, PRIVATE_DIRECTORY);
     }
+    FileChannel file =
+        FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = file.tryLock();
+      if (lock != null) {
+        return Optional.of(file);
+      }
+    } catch (OverlappingFileLockException heldHere) {
+      // As if by another process.
+    }
+    file.close();
+    return Optional.empty();
   }
 
   /** Makes it ready for a start: nothing in it speaks of an earlier one. */
-  void prepare(AgentSettings settings) throws IOException {
-    forgetPid();
-    Files.deleteIfExists(departure(0));
-    Files.deleteIfExists(path.resolve("stdout"));
-    Files.deleteIfExists(stderr());
-    write(script(), Templates.PILOT.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    write(settingsFile(), WireFormat.encode(settings));
+  void prepare(AgentSettings settings, Start start) throws IOException {
+    started(start);
+    for (String old : List.of("end.json", "phase.json")) {
+      Files.deleteIfExists(path.resolve(old));
+    }
+    write("settings.json", settings);
   }
 
-  /** What its agent was started with. */
+  /** Takes back a start that came to nothing. */
+  void remove() throws IOException {
+    if (!Files.isDirectory(path)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** What its agents were started with. */
   public AgentSettings settings() throws IOException {
-    try {
-      return WireFormat.decode(Files.readAllBytes(settingsFile()), AgentSettings.class);
-    } catch (MalformedMessage e) {
-      throw new IOException(settingsFile() + " is damaged: " + e.getMessage(), e);
+    return read("settings.json", AgentSettings.class)
+        .orElseThrow(() -> new NoSuchFileException(settingsFile().toString()));
+  }
+
+  /** Where its agents were to run. */
+  public ResourceUrl resource() throws IOException {
+    return ResourceUrl.parse(settings().resource());
+  }
+
+  /** Where the pilot's own files lie, on the resource. */
+  public Path site() throws IOException {
+    return Path.of(settings().directory());
+  }
+
+  void started(Start start) throws IOException {
+    write("start.json", start);
+  }
+
+  /** How it was started. */
+  public Start start() throws IOException {
+    return read("start.json", Start.class).orElse(Start.NONE);
+  }
+
+  /** Remembers how the pilot of that start ended; a later one of its name has not. */
+  void ended(Start start, AllocationState state) throws IOException {
+    write("end.json", new End(start, state));
+  }
+
+  /** How it ended; empty as long as nobody has noticed that it has. */
+  Optional<AllocationState> end() throws IOException {
+    Start start = start();
+    return read("end.json", End.class).filter(end -> end.start().equals(start)).map(End::state);
+  }
+
+  /** Remembers how far it has come. The answer is the furthest that it ever came. */
+  public PilotPhase reached(PilotPhase phase) throws IOException {
+    PilotPhase before =
+        read("phase.json", Reached.class).map(Reached::phase).orElse(PilotPhase.NEW);
+    PilotPhase now = before.advance(phase);
+    if (now != before) {
+      write("phase.json", new Reached(now));
     }
+    return now;
   }
 
-  /** The process id that its script has recorded; empty before that and after a release. */
-  public OptionalLong pid() throws IOException {
-    try {
-      return OptionalLong.of(Long.parseLong(Files.readString(pidFile()).strip()));
-    } catch (NoSuchFileException | NumberFormatException none) {
-      return OptionalLong.empty();
+  /** The processes of its agents, where their files can be seen from here; none where not. */
+  public Set<Long> pids() throws IOException {
+    Set<Long> pids = new HashSet<>();
+    for (AgentFiles agent : agents()) {
+      agent.pid().ifPresent(pids::add);
     }
+    return pids;
   }
 
-  /** Whether an agent has taken its leave; it writes that down itself. */
-  boolean hasLeft(int number) {
-    return Files.exists(departure(number));
+  /** Whether all its agents have taken their leave. */
+  boolean haveAllLeft() throws IOException {
+    List<AgentFiles> agents = agents();
+    return agents.size() >= start().nodes() && agents.stream().allMatch(AgentFiles::hasLeft);
   }
 
-  private Path departure(int number) {
-    return path.resolve(new AgentName(name(), number) + ".left");
+  /** What its agents have left, as far as it can be seen from here. */
+  public List<AgentFiles> agents() throws IOException {
+    return AgentFiles.all(site());
   }
 
-  void forgetPid() throws IOException {
-    Files.deleteIfExists(pidFile());
+  /**
+   * The last lines of what an agent wrote to its standard error, or of what was said of the whole
+   * allocation; empty when nothing was, or it cannot be seen from here.
+   */
+  public String lastWords() throws IOException {
+    for (AgentFiles agent : agents()) {
+      String words = tail(agent.stderr());
+      if (!words.isEmpty()) {
+        return words;
+      }
+    }
+    return tail(site().resolve("allocation.err"));
   }
 
-  /** The last lines of what its agent wrote to its standard error; empty when it wrote nothing. */
-  public String lastWords() {
-    try (var file = Files.newByteChannel(stderr())) {
-      file.position(Math.max(0, file.size() - TAIL_BYTES));
-      byte[] tail = java.nio.channels.Channels.newInputStream(file).readAllBytes();
-      return new String(tail, java.nio.charset.StandardCharsets.UTF_8).strip();
+  private static String tail(Path file) {
+    try (var bytes = Files.newByteChannel(file)) {
+      bytes.position(Math.max(0, bytes.size() - TAIL_BYTES));
+      byte[] tail = Channels.newInputStream(bytes).readAllBytes();
+      return new String(tail, StandardCharsets.UTF_8).strip();
     } catch (IOException nothingSaid) {
       return "";
     }
   }
 
-  private void write(Path file, byte[] content) throws IOException {
+  private <T extends Record> Optional<T> read(String name, Class<T> type) throws IOException {
+    Path file = path.resolve(name);
+    try {
+      return Optional.of(WireFormat.decode(Files.readAllBytes(file), type));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (MalformedMessage e) {
+      throw new IOException(file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private void write(String name, Record record) throws IOException {
     Path fresh = Files.createTempFile(path, "", ".new", PRIVATE_FILE);
-    Files.write(fresh, content);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.write(fresh, WireFormat.encode(record));
+    Files.move(
+        fresh,
+        path.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 }

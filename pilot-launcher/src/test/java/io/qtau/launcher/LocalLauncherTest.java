@@ -40,6 +40,7 @@ class LocalLauncherTest {
     assertThat(mode(pilot)).isEqualTo("rwx------");
     assertThat(mode(pilot.resolve("settings.json"))).isEqualTo("rw-------");
     assertThat(pilot.resolve("pilot.sh")).content().startsWith("#!/bin/sh");
+    assertThat(pilot.resolve("agents/0/pid")).exists();
     var settings = started.directory().settings();
     assertThat(settings.agent()).hasToString("p1.0");
     assertThat(settings.cores()).isEqualTo(3);
@@ -80,23 +81,15 @@ class LocalLauncherTest {
     started = launcher().allocate(request("p1", WAITS));
     launcher().release(started);
     long mine = ProcessHandle.current().pid();
-    Files.writeString(started.directory().path().resolve("pid"), mine + "\n");
-    assertThat(state(started).phase()).isEqualTo(Phase.FAILED);
+    Files.writeString(started.directory().path().resolve("agents/0/pid"), mine + "\n");
+    assertThat(AgentProcess.of(started.directory())).isEmpty();
     launcher().release(started);
   }
 
   @Test
   void aResourceOfAnotherLauncherIsRefused() {
     assertThatThrownBy(() -> ResourceUrl.parse("local")).isInstanceOf(InvalidField.class);
-    PilotRequest slurm =
-        new PilotRequest(
-            new PilotName("p1"),
-            ResourceUrl.parse("slurm://localhost"),
-            null,
-            "tcp://127.0.0.1:1",
-            dir,
-            null,
-            List.of("java"));
+    PilotRequest slurm = Requests.on("slurm://localhost").build();
     assertThatThrownBy(() -> launcher().allocate(slurm)).isInstanceOf(InvalidField.class);
   }
 
@@ -109,14 +102,12 @@ class LocalLauncherTest {
   }
 
   private PilotRequest request(String name, String agent) {
-    return new PilotRequest(
-        new PilotName(name),
-        ResourceUrl.LOCAL,
-        3,
-        "tcp://127.0.0.1:1",
-        dir.resolve("credential"),
-        null,
-        List.of("/bin/sh", "-c", agent, "java"));
+    return Requests.on("local://")
+        .name(new PilotName(name))
+        .cores(3)
+        .credentialFile(dir.resolve("credential"))
+        .javaCommand(List.of("/bin/sh", "-c", agent, "java"))
+        .build();
   }
 
   private static String mode(Path path) throws Exception {

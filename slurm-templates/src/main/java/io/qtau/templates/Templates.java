@@ -9,7 +9,13 @@ import java.util.Objects;
 /** A static script. Its own first lines say what its arguments and files are. */
 public enum Templates {
   /** The plain shell script that becomes one agent: {@code pilot.sh DIR COMMAND [ARGUMENT...]}. */
-  PILOT("pilot.sh");
+  PILOT("pilot.sh"),
+  /** Prepares a node and becomes its agent, or ends that: {@code node.sh start|stop DIR NUMBER}. */
+  NODE("node.sh"),
+  /** The batch script for Slurm: {@code slurm.sh DIR}. */
+  SLURM("slurm.sh"),
+  /** The batch script for PBS, submitted from the pilot's directory. */
+  PBS("pbs.sh");
 
   private final String fileName;
 

@@ -13,10 +13,10 @@ class TemplatesTest {
   @TempDir Path dir;
 
   @Test
-  void everyScriptIsPosixShellWithoutPlaceholders() {
+  void everyScriptIsStatic() {
     for (Templates template : Templates.values()) {
       assertThat(template.text())
-          .startsWith("#!/bin/sh\n")
+          .startsWith(template == Templates.PILOT ? "#!/bin/sh\n" : "#!/bin/bash\n")
           .contains("set -eu")
           .doesNotContain("@@");
     }

@@ -44,7 +44,8 @@ final class Commands implements AutoCloseable {
     this(home, broker, Map.of());
   }
 
-  private Commands(Path home, @Nullable BrokerUrl broker, Map<String, String> environment) {
+  /** The same with further variables in their environment. */
+  Commands(Path home, @Nullable BrokerUrl broker, Map<String, String> environment) {
     this.home = home;
     this.broker = broker;
     this.environment = environment;

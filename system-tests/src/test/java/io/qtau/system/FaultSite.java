@@ -143,7 +143,7 @@ final class FaultSite implements AutoCloseable {
 
   long agentPid(String pilot) throws IOException {
     return Long.parseLong(
-        Files.readString(home.resolve("pilots").resolve(pilot).resolve("pid")).strip());
+        Files.readString(home.resolve("pilots").resolve(pilot).resolve("agents/0/pid")).strip());
   }
 
   /** The Python workers of a pilot's agent. */

@@ -157,7 +157,7 @@ class LossIT {
   @Test
   void aKilledAgentsTasksRunElsewhereSideBySide() throws Exception {
     begin();
-    long pid = Long.parseLong(Files.readString(home.resolve("pilots/far/pid")).strip());
+    long pid = Long.parseLong(Files.readString(home.resolve("pilots/far/agents/0/pid")).strip());
     long killed = System.currentTimeMillis();
     Commands.kill(pid);
     awaitStarts(2 * TASKS);

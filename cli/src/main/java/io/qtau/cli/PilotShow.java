@@ -1,0 +1,64 @@
+package io.qtau.cli;
+
+import io.qtau.launcher.Allocation;
+import io.qtau.launcher.Launchers;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code qtau pilot show}. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Shows one pilot, whatever has become of it, and its agents.")
+final class PilotShow implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "NAME", description = "Its name.")
+  private String name = "";
+
+  @Mixin private final BrokerOptions broker = new BrokerOptions();
+  @Mixin private final JsonOutput json = new JsonOutput();
+
+  PilotShow(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
+    Allocation pilot = pilots.find(console, name);
+    PilotState state;
+    try (Heartbeats heartbeats = Heartbeats.open(broker.target(console))) {
+      state = pilots.state(pilot, heartbeats.all());
+    }
+    json.print(console, state, text(state, pilot));
+    return ExitCode.OK.number();
+  }
+
+  private static String text(PilotState state, Allocation pilot) throws IOException {
+    String agents =
+        state.agents().stream()
+            .map(
+                agent ->
+                    "%n  %s on %s, process %d: cores %.0f, free %.0f, running %d"
+                        .formatted(
+                            agent.agent(),
+                            agent.host(),
+                            agent.pid(),
+                            agent.cores(),
+                            agent.free(),
+                            agent.running()))
+            .collect(Collectors.joining());
+    return "%s%nends: %s%nfiles: %s%s%s"
+        .formatted(
+            state.text(),
+            state.ends() == null ? "not known" : state.ends(),
+            pilot.directory().site(),
+            state.reason() == null ? "" : "%nreason: %s".formatted(state.reason()),
+            agents);
+  }
+}

@@ -1,0 +1,134 @@
+package io.qtau.launcher;
+
+import io.qtau.protocol.InvalidField;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The launchers for all resources, as one: each request and each pilot goes to the launcher of its
+ * resource.
+ */
+public final class Launchers implements PilotLauncher {
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final Duration GRACE = Duration.ofSeconds(12);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path pilots;
+  private final Duration interval;
+  private final Map<ResourceUrl, PilotLauncher> launchers = new LinkedHashMap<>();
+
+  /**
+   * @param pilots the directory that holds the directories of pilots
+   */
+  public Launchers(Path pilots) {
+    this(pilots, INTERVAL);
+  }
+
+  /**
+   * @param pilots the directory that holds the directories of pilots
+   * @param interval so often a scheduler is asked at most, by all commands together
+   */
+  public Launchers(Path pilots, Duration interval) {
+    this.pilots = pilots.toAbsolutePath().normalize();
+    this.interval = interval;
+  }
+
+  private synchronized PilotLauncher of(ResourceUrl resource) {
+    return launchers.computeIfAbsent(resource, this::make);
+  }
+
+  private PilotLauncher make(ResourceUrl resource) {
+    if (resource.equals(ResourceUrl.LOCAL)) {
+      return new LocalLauncher(pilots);
+    }
+    if (resource.isRemote()) {
+      return overSsh(resource);
+    }
+    return new BatchLauncher(
+        pilots,
+        resource,
+        new LocalHost(),
+        pilots,
+        host -> scheduler(resource, host),
+        interval,
+        GRACE,
+        InstantSource.system());
+  }
+
+  /** The place for launchers whose {@link Host} is behind SSH. */
+  private static PilotLauncher overSsh(ResourceUrl resource) {
+    throw new InvalidField(
+        "resource", "'" + resource + "': resources behind SSH are not available yet");
+  }
+
+  static Scheduler scheduler(ResourceUrl resource, Host host) {
+    if (resource.isSlurm()) {
+      return new Slurm();
+    }
+    try {
+      return new Pbs(host.run(Pbs.VERSION, PATIENCE));
+    } catch (IOException e) {
+      return new Pbs(new Host.Ended(1, "", String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Pbs(new Host.Ended(1, "", "interrupted"));
+    }
+  }
+
+  /** A name is one name on all resources. */
+  @Override
+  public Allocation allocate(PilotRequest request) throws LaunchFailed {
+    PilotLauncher launcher = of(request.resource());
+    PilotDirectory directory = PilotDirectory.of(pilots, request.name());
+    try {
+      if (Files.exists(directory.settingsFile())
+          && !directory.resource().equals(request.resource())) {
+        Allocation other = new Allocation(request.name(), directory);
+        AllocationState state = states(List.of(other)).get(other);
+        if (state != null && state.isAlive()) {
+          throw new NameInUse(request.name());
+        }
+      }
+    } catch (IOException e) {
+      throw new LaunchFailed("cannot start pilot '" + request.name() + "': " + e.getMessage(), e);
+    }
+    return launcher.allocate(request);
+  }
+
+  @Override
+  public Map<Allocation, AllocationState> states(Collection<Allocation> allocations) {
+    Map<ResourceUrl, List<Allocation>> byResource = new LinkedHashMap<>();
+    Map<Allocation, AllocationState> states = new LinkedHashMap<>();
+    for (Allocation allocation : allocations) {
+      states.put(allocation, new AllocationState(AllocationState.Phase.UNKNOWN, null));
+      try {
+        byResource
+            .computeIfAbsent(allocation.directory().resource(), key -> new ArrayList<>())
+            .add(allocation);
+      } catch (IOException | InvalidField e) {
+        states.put(allocation, new AllocationState(AllocationState.Phase.FAILED, e.getMessage()));
+      }
+    }
+    byResource.forEach((resource, own) -> states.putAll(of(resource).states(own)));
+    return states;
+  }
+
+  @Override
+  public void release(Allocation allocation) throws LaunchFailed {
+    ResourceUrl resource;
+    try {
+      resource = allocation.directory().resource();
+    } catch (IOException e) {
+      throw new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + e.getMessage(), e);
+    }
+    of(resource).release(allocation);
+  }
+}

@@ -1,0 +1,137 @@
+package io.qtau.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.qtau.launcher.AllocationState.Phase;
+import io.qtau.system.SlurmLab;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The contract of launchers, and what only a scheduler can do, on a real Slurm. */
+class SlurmContractIT extends LauncherContract {
+  private static final String WAITS =
+      "touch hello; trap 'exit 0' TERM; while :; do sleep 0.05; done";
+
+  private SlurmLab slurm;
+
+  @BeforeEach
+  void up() throws Exception {
+    slurm = SlurmLab.get();
+  }
+
+  @Override
+  PilotLauncher launcher(Path pilots) {
+    return new BatchLauncher(
+        pilots,
+        resource(),
+        new LocalHost(slurm.variables()),
+        pilots,
+        host -> new Slurm(),
+        Duration.ZERO,
+        Duration.ofSeconds(1),
+        InstantSource.system());
+  }
+
+  @Override
+  ResourceUrl resource() {
+    return ResourceUrl.parse("slurm://localhost");
+  }
+
+  @Override
+  int nodes() {
+    return 4;
+  }
+
+  @Override
+  String oddName() {
+    return "a %j b'$(touch x)\"ü\\\nz";
+  }
+
+  @Test
+  void aRefusalHasSlurmsWordsAndLeavesNothing() {
+    assertThatThrownBy(() -> start(request("p1", WAITS).queue("no such $(queue)")))
+        .isInstanceOf(LaunchFailed.class)
+        .hasMessageContaining("invalid partition specified: no such $(queue)");
+    assertThatThrownBy(() -> start(request("p1", WAITS).nodes(9)))
+        .isInstanceOf(LaunchFailed.class)
+        .hasMessageContaining("Slurm refuses the pilot 'p1': ");
+    assertThat(pilots().resolve("p1")).doesNotExist();
+  }
+
+  @Test
+  void aPilotThatWaitsSaysForWhatAndLeavesTheQueueAtOnce() throws Exception {
+    Allocation waiting = start(request("p1", WAITS).schedulerOption("--begin=now+1hour"));
+    await("a reason").atMost(PATIENCE).until(() -> state(waiting).phase() == Phase.PENDING);
+    assertThat(state(waiting).reason()).isEqualTo("BeginTime");
+    launcher().release(waiting);
+    assertThat(state(waiting).phase()).isEqualTo(Phase.DONE);
+    assertThat(waiting.directory().site().resolve("agents")).doesNotExist();
+  }
+
+  @Test
+  void oneThatIsCanceledFromOutsideSaysSo() throws Exception {
+    Allocation pilot = start(request("p1", WAITS).nodes(2));
+    awaitAgents(pilot, 2);
+    slurm.run("scancel", pilot.directory().start().id());
+    assertThat(awaitEnd(pilot).phase()).isEqualTo(Phase.CANCELED);
+    await("its agents are gone")
+        .atMost(PATIENCE)
+        .until(() -> AgentProcess.of(pilot.directory()).isEmpty());
+  }
+
+  @Test
+  void oneAgentsDeathIsNotTheOthers() throws Exception {
+    Allocation pilot = start(request("p1", WAITS).nodes(4));
+    awaitAgents(pilot, 4);
+    long first = AgentFiles.of(pilot.directory().site(), 0).pid().orElseThrow();
+    ProcessHandle.of(first).ifPresent(ProcessHandle::destroyForcibly);
+    await("its end").atMost(PATIENCE).until(() -> AgentProcess.of(pilot.directory()).size() == 3);
+    assertThat(state(pilot).phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
+  void whileTheControllerIsAwayTheStateStaysAndThenGoesOn() throws Exception {
+    Allocation pilot = start(request("p1", WAITS));
+    awaitAgents(pilot, 1);
+    assertThat(state(pilot)).isEqualTo(new AllocationState(Phase.RUNNING, null));
+    slurm.stopController();
+    try {
+      AllocationState meanwhile = state(pilot);
+      assertThat(meanwhile.phase()).isEqualTo(Phase.RUNNING);
+      assertThat(meanwhile.reason()).startsWith("Slurm does not answer: ");
+    } finally {
+      slurm.up();
+    }
+    await("an answer")
+        .atMost(PATIENCE)
+        .until(() -> state(pilot).equals(new AllocationState(Phase.RUNNING, null)));
+  }
+
+  @Test
+  void twentyAreSubmittedAndAHundredAskedForInOneCall() throws Exception {
+    List<Allocation> many = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (int i = 0; i < 100; i++) {
+      many.add(start(request("p" + i, WAITS).schedulerOption("--begin=now+1hour")));
+      if (i == 19) {
+        tell("20 pilots were submitted", begin);
+      }
+    }
+    begin = System.nanoTime();
+    assertThat(launcher().states(many).values()).allMatch(state -> state.phase() == Phase.PENDING);
+    tell("100 states in one call", begin);
+    slurm.run("scancel", "--state=PENDING", "--user=root");
+  }
+
+  private static void tell(String what, long begin) {
+    System.out.println(
+        "slurm: %s in %d ms".formatted(what, (System.nanoTime() - begin) / 1_000_000));
+  }
+}

@@ -1,0 +1,53 @@
+package io.qtau.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pilot with a real agent, through qsub, qstat and qdel. */
+class PbsPilotIT {
+  @TempDir Path home;
+  @TempDir Path work;
+
+  @Test
+  void aPilotIsSubmittedRunsTasksAndIsReleased() throws Exception {
+    SlurmLab slurm = SlurmLab.get();
+    try (Commands qtau = new Commands(home, null, slurm.variables())) {
+      qtau.ok("broker", "start");
+      JsonNode pilot =
+          qtau.ok(
+                  "pilot",
+                  "start",
+                  "--resource",
+                  "pbs://localhost",
+                  "--name",
+                  "p",
+                  "--walltime",
+                  "10",
+                  "--wait",
+                  "--timeout",
+                  "120",
+                  "--json")
+              .json();
+      assertThat(pilot.get("state").asText()).isEqualTo("READY");
+      assertThat(pilot.get("ends").isNull()).isFalse();
+      assertThat(slurm.allocations()).containsExactly(pilot.get("allocation").asText());
+
+      Path tasks =
+          Files.writeString(
+              work.resolve("t"), "{\"kind\":\"exec\",\"exec\":{\"argv\":[\"hostname\"]}}\n");
+      qtau.ok("submit", tasks.toString(), "--session", "s");
+      Path out = work.resolve("out");
+      qtau.ok("await", "s", "--out", out.toString(), "--timeout", "120");
+      assertThat(out.resolve("results.jsonl")).content().contains("\"host\":\"node");
+
+      qtau.ok("pilot", "stop", "p");
+      assertThat(slurm.allocations()).isEmpty();
+      assertThat(qtau.ok("pilot", "list").out()).isEmpty();
+    }
+  }
+}

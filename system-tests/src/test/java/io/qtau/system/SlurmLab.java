@@ -1,0 +1,113 @@
+package io.qtau.system;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * A Slurm cluster of four nodes for the tests alone. It ends with this process; several of them
+ * live side by side.
+ */
+public final class SlurmLab {
+  private static final Path SCRIPTS = Path.of("src/test/lab/slurm").toAbsolutePath();
+  private static final int PORTS = 5;
+
+  private static SlurmLab running;
+
+  private final Path directory;
+  private final int port;
+
+  private SlurmLab(Path directory, int port) {
+    this.directory = directory;
+    this.port = port;
+  }
+
+  /** The one of this process; all its nodes are idle when it is new. */
+  public static synchronized SlurmLab get() throws Exception {
+    if (running == null) {
+      // Short: it holds sockets.
+      SlurmLab lab = new SlurmLab(Files.createTempDirectory("qtau-slurm"), freePorts());
+      Runtime.getRuntime().addShutdownHook(new Thread(lab::down, "slurm-down"));
+      lab.up();
+      running = lab;
+    }
+    return running;
+  }
+
+  /** What Slurm's commands need in their environment. */
+  public Map<String, String> variables() {
+    return Map.of("SLURM_CONF", directory.resolve("slurm.conf").toString());
+  }
+
+  /** Starts whatever of it does not run. */
+  public void up() throws Exception {
+    script("up", directory.toString(), Integer.toString(port));
+  }
+
+  /** Ends the controller: its commands have no answer until {@link #up}. */
+  public void stopController() throws Exception {
+    long pid = Long.parseLong(Files.readString(directory.resolve("slurmctld.pid")).strip());
+    // Killed, it would have forgotten what began in the last seconds.
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+    Awaitility.await("the controller is gone")
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() -> ProcessHandle.of(pid).isEmpty());
+  }
+
+  /** The allocations that it lists as waiting or running. */
+  List<String> allocations() throws Exception {
+    ProcessBuilder builder = new ProcessBuilder("squeue", "--noheader", "--format=%A");
+    builder.environment().putAll(variables());
+    Process process = builder.redirectInput(Path.of("/dev/null").toFile()).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .toList();
+  }
+
+  /** Runs one of Slurm's commands; it must succeed. */
+  public void run(String... command) throws Exception {
+    StockBroker.run(List.of(command), variables());
+  }
+
+  private void down() {
+    try {
+      script("down", directory.toString());
+    } catch (Exception | AssertionError e) {
+      System.err.println("the Slurm cluster of the tests goes on: " + e);
+    }
+  }
+
+  private static void script(String name, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(SCRIPTS.resolve(name).toString()));
+    command.addAll(List.of(arguments));
+    StockBroker.run(command, Map.of());
+  }
+
+  private static int freePorts() {
+    int first = 0;
+    while (first == 0 || !areFree(first)) {
+      first = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+    }
+    return first;
+  }
+
+  private static boolean areFree(int first) {
+    for (int port = first; port < first + PORTS; port++) {
+      try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        probe.setReuseAddress(true);
+      } catch (IOException taken) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
