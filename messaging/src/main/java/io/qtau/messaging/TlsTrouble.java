@@ -174,12 +174,13 @@ public final class TlsTrouble {
 
   private static void shakeHands(BrokerUrl url, TrustManager... trust)
       throws IOException, GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust, null);
     String host = Transport.withoutBrackets(url.host());
     try (Socket plain = new Socket()) {
       plain.connect(new InetSocketAddress(host, url.port()), PATIENCE_MILLIS);
       plain.setSoTimeout(PATIENCE_MILLIS);
+      // Not before somebody answers: agents are often there before their broker.
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust, null);
       try (SSLSocket socket =
           (SSLSocket) context.getSocketFactory().createSocket(plain, host, url.port(), true)) {
         SSLParameters parameters = socket.getSSLParameters();
