@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Runs programs. Their streams go to files, so that no thread has to read them. */
 final class ExecExecutor implements TaskExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(ExecExecutor.class);
+  private static final int BY_TERM = 128 + 15;
   private static final File NOTHING = new File("/dev/null");
 
   private final ProcessTree tree;
@@ -99,6 +100,8 @@ final class ExecExecutor implements TaskExecutor {
     private final Path directory;
     private final Consumer<Outcome> done;
     private @Nullable CompletableFuture<Void> killed;
+    private boolean killWanted;
+    private boolean untold;
 
     Program(Process process, String mark, Path directory, Consumer<Outcome> done) {
       this.process = process;
@@ -107,10 +110,14 @@ final class ExecExecutor implements TaskExecutor {
       this.done = done;
     }
 
-    synchronized void kill() {
-      if (killed == null && process.isAlive()) {
-        killed = tree.kill(mark);
+    void kill() {
+      synchronized (this) {
+        killWanted = true;
+        if (killed == null && process.isAlive()) {
+          killed = tree.kill(mark);
+        }
       }
+      tellIfUntold();
     }
 
     private synchronized CompletableFuture<Void> allGone() {
@@ -118,6 +125,30 @@ final class ExecExecutor implements TaskExecutor {
     }
 
     void exited() {
+      if (process.exitValue() == BY_TERM && isUntouched()) {
+        var unused = Shutdown.otherwise(this::tellIfUntold);
+      } else {
+        tell();
+      }
+    }
+
+    private synchronized boolean isUntouched() {
+      untold = !killWanted;
+      return untold;
+    }
+
+    /** Of an end by a TERM that nobody here has sent: once it is clear what it means. */
+    private void tellIfUntold() {
+      synchronized (this) {
+        if (!untold) {
+          return;
+        }
+        untold = false;
+      }
+      tell();
+    }
+
+    private void tell() {
       var unused = allGone().thenRun(() -> done.accept(outcome()));
     }
 

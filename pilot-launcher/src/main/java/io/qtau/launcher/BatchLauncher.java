@@ -108,8 +108,8 @@ final class BatchLauncher implements PilotLauncher {
     var settings = files.settings(request, null);
     boolean submitted = false;
     try {
-      directory.prepare(settings, new PilotDirectory.Start(null, request.nodes(), clock.millis()));
       files.write(request, settings, scheduler.script(), Templates.NODE, Templates.PILOT);
+      directory.prepare(settings, new PilotDirectory.Start(null, request.nodes(), clock.millis()));
       String id = queue.submit(command);
       record(directory, id, request.nodes());
       submitted = true;

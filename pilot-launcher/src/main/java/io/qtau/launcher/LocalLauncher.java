@@ -82,8 +82,8 @@ public final class LocalLauncher implements PilotLauncher {
     PilotFiles files = new PilotFiles(host, site.toString());
     var settings = files.settings(request, ends(request.walltime()));
     var start = new PilotDirectory.Start(null, request.nodes(), System.currentTimeMillis());
-    directory.prepare(settings, start);
     files.write(request, settings, Templates.NODE, Templates.PILOT);
+    directory.prepare(settings, start);
     List<Process> processes = new ArrayList<>();
     try {
       for (int number = 0; number < request.nodes(); number++) {

@@ -60,17 +60,16 @@ else
   hosts=(here)
 fi
 
-# on_node start|stop NUMBER
+# on_node start|stop NUMBER: becomes what reaches that node, so it is called in the background. A shell between
+# this script and an agent would die first, and the agent would be nobody's.
 on_node() {
-  local -a call=(/bin/bash "$dir/node.sh" "$1" "$dir" "$2")
+  local -a call=(/usr/bin/env "QTAU_ALLOCATION_END=$end" /bin/bash "$dir/node.sh" "$1" "$dir" "$2")
   if [ "${hosts[$2]}" = here ]; then
-    QTAU_ALLOCATION_END=$end "${call[@]}"
+    exec "${call[@]}"
   elif command -v pbsdsh >/dev/null; then
-    pbsdsh -n "${places[$2]}" -- /usr/bin/env "QTAU_ALLOCATION_END=$end" "${call[@]}"
+    exec pbsdsh -n "${places[$2]}" -- "${call[@]}"
   else
-    # shellcheck disable=SC2016 # for the shell there
-    printf '%s\0' "QTAU_ALLOCATION_END=$end" "${call[@]}" |
-      ssh -o BatchMode=yes -- "${hosts[$2]}" exec xargs -0 /usr/bin/env
+    exec ssh -o BatchMode=yes -- "${hosts[$2]}" exec xargs -0 /usr/bin/env < <(printf '%s\0' "${call[@]:1}")
   fi
 }
 

@@ -51,9 +51,10 @@ if [ -z "${SLURM_JOB_END_TIME:-}" ]; then
   esac
 fi
 
-# The user's own figures for tasks are the allocation's, not those of these steps.
+# on_each_node start|stop: becomes srun, so it is called in a subshell: signals to it are srun's. The user's own
+# figures for tasks are the allocation's, not those of these steps.
 on_each_node() {
-  env -u SLURM_NTASKS -u SLURM_NPROCS -u SLURM_NTASKS_PER_NODE -u SLURM_TASKS_PER_NODE -u SLURM_CPUS_PER_TASK \
+  exec env -u SLURM_NTASKS -u SLURM_NPROCS -u SLURM_NTASKS_PER_NODE -u SLURM_TASKS_PER_NODE -u SLURM_CPUS_PER_TASK \
     -u SLURM_MEM_PER_CPU -u SLURM_MEM_PER_GPU -u SLURM_MEM_PER_NODE -u SLURM_GPUS_PER_TASK \
     -u SLURM_NTASKS_PER_GPU -u SLURM_GPU_BIND -u SLURM_DISTRIBUTION \
     srun --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 --overlap --mem=0 \
@@ -65,7 +66,7 @@ leaving=
 # shellcheck disable=SC2317,SC2329 # the trap's
 leave() {
   leaving=0
-  if ! on_each_node stop; then
+  if ! (on_each_node stop); then
     leaving=143
     kill "$agents" || :
   fi
