@@ -30,7 +30,10 @@ final class PilotStart implements Callable<Integer> {
       names = "--resource",
       required = true,
       paramLabel = "URL",
-      description = "Where: local:// is this machine.")
+      description = {
+        "Where: local:// is this machine; ssh://[user@]host[:port] another one,",
+        "ssh://h1,h2 and ssh://node[1-4] several."
+      })
   private String resource = "";
 
   @Option(
@@ -45,6 +48,18 @@ final class PilotStart implements Callable<Integer> {
       converter = PositiveInt.class,
       description = "Cores that its tasks may use (default: all).")
   private @Nullable Integer cores;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      converter = PositiveInt.class,
+      description = "How many agents it has (default: one on each host).")
+  private int nodes = 1;
+
+  @Option(
+      names = "--tunnel",
+      description = "Its agents reach the broker through the SSH connection from here.")
+  private boolean tunnel;
 
   @Option(names = "--wait", description = "Return only when its agent is ready for tasks.")
   private boolean wait;
@@ -61,7 +76,7 @@ final class PilotStart implements Callable<Integer> {
     ResourceUrl where = ResourceUrl.parse(resource);
     PilotName pilot = name == null ? RandomName.pilot(where.scheme()) : new PilotName(name);
     Pilots pilots = new Pilots(console.home());
-    PilotLauncher launcher = pilots.launcher(where);
+    PilotLauncher launcher = pilots.launcher(where, nodes, tunnel);
     BrokerOptions.Target target = broker.target(console);
     try (Heartbeats heartbeats = Heartbeats.open(target)) {
       Allocation started =
@@ -106,25 +121,28 @@ final class PilotStart implements Callable<Integer> {
       state = launcher.states(List.of(started)).get(started);
     }
     boolean failed = state != null && !state.isAlive();
+    String reason = state == null || !failed ? null : state.reason();
     throw new CommandFailed(
         ExitCode.UNAVAILABLE,
         "the pilot "
             + started.name()
             + (failed ? " failed" : " is not ready after " + PATIENCE.toSeconds() + " s")
             + "; "
-            + started.directory().stderr()
-            + " ends with: "
-            + started.directory().lastWords());
+            + (reason != null
+                ? reason
+                : started.directory().stderr() + " ends with: " + started.directory().lastWords()));
   }
 
   /** A heartbeat of an earlier pilot of the same name has another process. */
   private static boolean isReady(Allocation started, Heartbeats heartbeats) throws IOException {
-    var pid = started.directory().pid();
+    var pids = started.directory().pids();
     return heartbeats.all().stream()
-        .anyMatch(
-            agent ->
-                agent.agent().pilot().equals(started.name())
-                    && agent.pid() == pid.orElse(0)
-                    && agent.state().equals(PilotState.READY));
+            .filter(
+                agent ->
+                    agent.agent().pilot().equals(started.name())
+                        && pids.contains(agent.pid())
+                        && agent.state().equals(PilotState.READY))
+            .count()
+        == pids.size();
   }
 }

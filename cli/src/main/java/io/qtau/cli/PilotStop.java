@@ -1,7 +1,6 @@
 package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
-import io.qtau.launcher.ResourceUrl;
 import io.qtau.protocol.PilotName;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,7 +44,7 @@ final class PilotStop implements Callable<Integer> {
   public Integer call() throws Exception {
     Pilots pilots = new Pilots(console.home());
     for (Allocation pilot : chosen(List.copyOf(pilots.known().keySet()))) {
-      pilots.launcher(ResourceUrl.LOCAL).release(pilot);
+      pilots.launcher(pilot.directory().resource()).release(pilot);
       json.print(
           console,
           new Stopped(pilot.name().value(), PilotState.DONE),

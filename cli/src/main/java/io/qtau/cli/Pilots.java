@@ -6,6 +6,7 @@ import io.qtau.launcher.LocalLauncher;
 import io.qtau.launcher.PilotDirectory;
 import io.qtau.launcher.PilotLauncher;
 import io.qtau.launcher.ResourceUrl;
+import io.qtau.launcher.SshLauncher;
 import io.qtau.protocol.AgentState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +34,33 @@ final class Pilots {
    * @throws CommandFailed when there is none
    */
   PilotLauncher launcher(ResourceUrl resource) {
-    if (!resource.equals(ResourceUrl.LOCAL)) {
-      throw new CommandFailed(
-          ExitCode.BAD_INPUT,
-          "--resource " + resource + ": this version of QTau starts pilots on local:// only");
-    }
-    return new LocalLauncher(home.pilots());
+    return launcher(resource, 1, false);
+  }
+
+  /** The same for a new pilot of some size. */
+  PilotLauncher launcher(ResourceUrl resource, int nodes, boolean tunnel) {
+    return switch (resource.scheme()) {
+      case "local" -> new LocalLauncher(home.pilots());
+      case "ssh" -> new SshLauncher(home.pilots(), nodes, tunnel);
+      default ->
+          throw new CommandFailed(
+              ExitCode.BAD_INPUT,
+              "--resource " + resource + ": this version of QTau knows local:// and ssh:// only");
+    };
   }
 
   /** Those that live or failed; one that was stopped is forgotten. */
   Map<Allocation, AllocationState> known() throws IOException {
-    Map<Allocation, AllocationState> states =
-        new LinkedHashMap<>(launcher(ResourceUrl.LOCAL).states(PilotDirectory.all(home.pilots())));
+    Map<String, List<Allocation>> schemes = new TreeMap<>();
+    for (Allocation pilot : PilotDirectory.all(home.pilots())) {
+      schemes
+          .computeIfAbsent(pilot.directory().resource().scheme(), scheme -> new ArrayList<>())
+          .add(pilot);
+    }
+    Map<Allocation, AllocationState> states = new LinkedHashMap<>();
+    for (List<Allocation> own : schemes.values()) {
+      states.putAll(launcher(own.get(0).directory().resource()).states(own));
+    }
     states.values().removeIf(state -> state.phase() == AllocationState.Phase.DONE);
     return states;
   }
@@ -71,9 +88,9 @@ final class Pilots {
   private static PilotState ofHome(
       Allocation pilot, AllocationState state, List<AgentState> heartbeats) throws IOException {
     var settings = pilot.directory().settings();
-    long pid = pilot.directory().pid().orElse(0);
+    Set<Long> pids = pilot.directory().pids();
     // An earlier pilot of the same name, just gone, may still be in the table.
-    List<AgentState> own = heartbeats.stream().filter(agent -> agent.pid() == pid).toList();
+    List<AgentState> own = heartbeats.stream().filter(agent -> pids.contains(agent.pid())).toList();
     if (state.isAlive() && !own.isEmpty()) {
       return ofAgents(pilot.name().value(), own, settings.resource());
     }

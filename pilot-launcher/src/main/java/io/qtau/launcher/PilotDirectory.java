@@ -6,15 +6,20 @@ import io.qtau.protocol.PilotName;
 import io.qtau.protocol.WireFormat;
 import io.qtau.templates.Templates;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -86,6 +91,23 @@ public record PilotDirectory(Path path) {
     }
   }
 
+  /** Makes it, and holds it until the lock is closed; empty when another start holds it. */
+  Optional<FileChannel> claim() throws IOException {
+    create();
+    FileChannel file =
+        FileChannel.open(lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = file.tryLock();
+      if (lock != null) {
+        return Optional.of(file);
+      }
+    } catch (OverlappingFileLockException heldHere) {
+      // As if by another process.
+    }
+    file.close();
+    return Optional.empty();
+  }
+
   /** Makes it ready for a start: nothing in it speaks of an earlier one. */
   void prepare(AgentSettings settings) throws IOException {
     forgetPid();
@@ -111,6 +133,37 @@ public record PilotDirectory(Path path) {
     } catch (NoSuchFileException | NumberFormatException none) {
       return OptionalLong.empty();
     }
+  }
+
+  /** The processes of its agents, on whatever hosts. */
+  public Set<Long> pids() throws IOException {
+    Optional<SshPilot> far = SshPilot.read(this);
+    if (far.isPresent()) {
+      return far.get().pids();
+    }
+    OptionalLong own = pid();
+    return own.isPresent() ? Set.of(own.getAsLong()) : Set.of();
+  }
+
+  /** Where its agents were to run. */
+  public ResourceUrl resource() throws IOException {
+    return ResourceUrl.parse(settings().resource());
+  }
+
+  /** One of its own records, as it was last written; empty when there is none. */
+  <T extends Record> Optional<T> read(String name, Class<T> type) throws IOException {
+    Path file = path.resolve(name);
+    try {
+      return Optional.of(WireFormat.decode(Files.readAllBytes(file), type));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (MalformedMessage e) {
+      throw new IOException(file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  void write(String name, Record record) throws IOException {
+    write(path.resolve(name), WireFormat.encode(record));
   }
 
   void forgetPid() throws IOException {

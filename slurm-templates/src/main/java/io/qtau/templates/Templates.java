@@ -9,7 +9,11 @@ import java.util.Objects;
 /** A static script. Its own first lines say what its arguments and files are. */
 public enum Templates {
   /** The plain shell script that becomes one agent: {@code pilot.sh DIR COMMAND [ARGUMENT...]}. */
-  PILOT("pilot.sh");
+  PILOT("pilot.sh"),
+  /** Starts, asks for and ends agents on a host without a batch system. */
+  AGENTS("agents.sh"),
+  /** Finds and stages what agents need on a host. */
+  RUNTIME("runtime.sh");
 
   private final String fileName;
 

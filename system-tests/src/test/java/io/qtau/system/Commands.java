@@ -32,15 +32,26 @@ final class Commands implements AutoCloseable {
 
   private final Path home;
   private final @Nullable BrokerUrl broker;
+  private final List<String> options;
 
   Commands(Path home) {
-    this(home, null);
+    this(home, null, List.of());
   }
 
   /** The same with a broker that is not the home's own. */
   Commands(Path home, @Nullable BrokerUrl broker) {
+    this(home, broker, List.of());
+  }
+
+  /** The same as the user of that site. */
+  Commands(Path home, SshSite site) {
+    this(home, null, List.of("-Duser.home=" + site.home()));
+  }
+
+  private Commands(Path home, @Nullable BrokerUrl broker, List<String> options) {
     this.home = home;
     this.broker = broker;
+    this.options = options;
   }
 
   Ended run(String... arguments) throws Exception {
@@ -91,10 +102,9 @@ final class Commands implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
-            "-Djdk.lang.Process.launchMechanism=VFORK",
-            "-cp",
-            classPath(),
-            main));
+            "-Djdk.lang.Process.launchMechanism=VFORK"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("QTAU_HOME", home.toString());
