@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 
 /**
@@ -24,6 +25,7 @@ record AgentRuntime(List<String> options, List<Path> jars) {
   /** In the agent's jar: its own class path, from the build. */
   private static final String CLASS_PATH = "io/qtau/agent/class-path";
 
+  private static final String AGENT = "qtau-pilot-agent";
   private static final String LIBRARY = "lib";
 
   AgentRuntime {
@@ -53,6 +55,23 @@ record AgentRuntime(List<String> options, List<Path> jars) {
     return new AgentRuntime(options, needed(jars));
   }
 
+  /** The jar that has the agent itself. */
+  Path agent() throws IOException {
+    return jars.stream()
+        .filter(AgentRuntime::isAgent)
+        .findFirst()
+        .orElseThrow(() -> new IOException("the class path has no " + AGENT + " jar: " + jars));
+  }
+
+  private static boolean isAgent(Path jar) {
+    return jar.getFileName().toString().startsWith(AGENT);
+  }
+
+  /** All jars as one word. */
+  String classPath() {
+    return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+  }
+
   /** The class archive fits the very files that it was made from. */
   private static boolean isOfThisHost(String option) {
     return option.startsWith("-XX:SharedArchiveFile=")
@@ -62,7 +81,7 @@ record AgentRuntime(List<String> options, List<Path> jars) {
 
   private static List<Path> needed(List<Path> jars) throws IOException {
     for (Path jar : jars) {
-      if (jar.getFileName().toString().startsWith("qtau-pilot-agent")) {
+      if (isAgent(jar)) {
         try (JarFile file = new JarFile(jar.toFile())) {
           ZipEntry list = file.getEntry(CLASS_PATH);
           if (list != null) {

@@ -59,7 +59,8 @@ record JavaImage(Path cache) {
       throws IOException, InterruptedException {
     List<String> argv = tool("jdeps");
     argv.addAll(List.of("--print-module-deps", "--ignore-missing-deps", "--multi-release", "17"));
-    runtime.jars().forEach(jar -> argv.add(jar.toString()));
+    // From its own jar on, by class path: some of the others are modules that lack further ones.
+    argv.addAll(List.of("--recursive", "-cp", runtime.classPath(), runtime.agent().toString()));
     Set<String> modules = new TreeSet<>(List.of(run(argv).strip().split(",", -1)));
     modules.addAll(UNSEEN);
     return modules;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SshConnection implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration ALIVE = Duration.ofSeconds(15);
+  private static final Duration ALIVE = Duration.ofSeconds(5);
   private static final int MOST_SILENCES = 3;
 
   private final SshTarget target;

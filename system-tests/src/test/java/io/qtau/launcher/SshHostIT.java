@@ -219,6 +219,31 @@ class SshHostIT {
     assertThat(failure("locked")).hasMessageContaining("ssh-add " + locked);
   }
 
+  @Test
+  void anAgentsKeyIsUsed() throws Exception {
+    Path socket = dir.resolve("agent");
+    Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
+    try {
+      Awaitility.await("ssh-agent").until(() -> Files.exists(socket));
+      site.configure(
+          "Host held%n  HostName 127.0.0.1%n  Port %d%n  IdentityFile %s%n  IdentityAgent %s%n"
+              .formatted(h1.port(), site.home().resolve("none"), socket));
+      assertThat(failure("held")).hasMessageContaining("ssh-agent has 0 keys");
+      add(socket, site.key());
+      try (SshHost host = host("held")) {
+        assertThat(host.run(List.of("true"), PATIENCE).code()).isZero();
+      }
+    } finally {
+      agent.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void add(Path socket, Path key) throws Exception {
+    ProcessBuilder add = new ProcessBuilder("ssh-add", "-q", key.toString()).inheritIO();
+    add.environment().put("SSH_AUTH_SOCK", socket.toString());
+    assertThat(add.start().waitFor()).isZero();
+  }
+
   private static void keygen(Path file, String passphrase) throws Exception {
     assertThat(
             new ProcessBuilder(

@@ -108,7 +108,8 @@ public final class SshServer implements AutoCloseable {
   /** Its line in a known_hosts file. */
   String knownHost() throws IOException {
     String[] key = Files.readString(directory.resolve("hostkey.pub")).split(" ", 3);
-    return "[%s]:%d %s %s%n".formatted(address, port, key[0], key[1]);
+    String name = port == 22 ? address : "[%s]:%d".formatted(address, port);
+    return "%s %s %s%n".formatted(name, key[0], key[1].strip());
   }
 
   /** What ssh-keygen says of its key. */
