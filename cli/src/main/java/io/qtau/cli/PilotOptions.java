@@ -21,7 +21,8 @@ final class PilotOptions {
       names = "--resource",
       paramLabel = "URL",
       description =
-          "Where: local:// is this machine; slurm://localhost and pbs://localhost ask its scheduler.")
+          "Where: local:// is this machine; slurm://localhost and pbs://localhost ask its scheduler;"
+              + " ssh://[user@]host[:port] is another one, ssh://h1,h2 and ssh://node[1-4] several.")
   private @Nullable String resource;
 
   @Option(
@@ -40,7 +41,7 @@ final class PilotOptions {
       names = "--nodes",
       paramLabel = "N",
       converter = PositiveInt.class,
-      description = "How many nodes (default: 1); on local://, how many agents.")
+      description = "How many nodes (default: 1); on local:// and ssh://, how many agents.")
   private @Nullable Integer nodes;
 
   @Option(
@@ -124,6 +125,11 @@ final class PilotOptions {
       description = "Let it leave when it has had no task for so long (default: it stays).")
   private @Nullable Duration idleTimeout;
 
+  @Option(
+      names = "--tunnel",
+      description = "Its agents reach the broker through the SSH connection from here.")
+  private boolean tunnel;
+
   WhenItEnds whenItEnds() {
     return whenItEnds;
   }
@@ -158,7 +164,7 @@ final class PilotOptions {
     modules.forEach(request::module);
     setupCommands.forEach(request::setupCommand);
     set(workingDirectory, request::workingDirectory);
-    return request.leave(rules());
+    return request.leave(rules()).tunnel(tunnel);
   }
 
   private PilotRequest.Builder begin() throws IOException {

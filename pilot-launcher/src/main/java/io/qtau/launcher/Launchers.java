@@ -49,6 +49,9 @@ public final class Launchers implements PilotLauncher {
     if (resource.equals(ResourceUrl.LOCAL)) {
       return new LocalLauncher(pilots);
     }
+    if (resource.isSsh()) {
+      return new SshLauncher(pilots);
+    }
     if (resource.isRemote()) {
       return overSsh(resource);
     }
@@ -63,10 +66,10 @@ public final class Launchers implements PilotLauncher {
         InstantSource.system());
   }
 
-  /** The place for launchers whose {@link Host} is behind SSH. */
+  /** The place for batch launchers whose {@link Host} is behind SSH. */
   private static PilotLauncher overSsh(ResourceUrl resource) {
     throw new InvalidField(
-        "resource", "'" + resource + "': resources behind SSH are not available yet");
+        "resource", "'" + resource + "': schedulers behind SSH are not available yet");
   }
 
   static Scheduler scheduler(ResourceUrl resource, Host host) {

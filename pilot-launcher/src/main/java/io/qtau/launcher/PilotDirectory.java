@@ -111,7 +111,7 @@ public record PilotDirectory(Path path) {
   /** Makes it ready for a start: nothing in it speaks of an earlier one. */
   void prepare(AgentSettings settings, Start start) throws IOException {
     started(start);
-    for (String old : List.of("end.json", "phase.json")) {
+    for (String old : List.of("end.json", "phase.json", SshPilot.FILE)) {
       Files.deleteIfExists(path.resolve(old));
     }
     write("settings.json", settings);
@@ -178,6 +178,10 @@ public record PilotDirectory(Path path) {
 
   /** The processes of its agents, where their files can be seen from here; none where not. */
   public Set<Long> pids() throws IOException {
+    Optional<SshPilot> far = SshPilot.read(this);
+    if (far.isPresent()) {
+      return far.get().pids();
+    }
     Set<Long> pids = new HashSet<>();
     for (AgentFiles agent : agents()) {
       agent.pid().ifPresent(pids::add);
@@ -220,7 +224,7 @@ public record PilotDirectory(Path path) {
     }
   }
 
-  private <T extends Record> Optional<T> read(String name, Class<T> type) throws IOException {
+  <T extends Record> Optional<T> read(String name, Class<T> type) throws IOException {
     Path file = path.resolve(name);
     try {
       return Optional.of(WireFormat.decode(Files.readAllBytes(file), type));
@@ -231,7 +235,7 @@ public record PilotDirectory(Path path) {
     }
   }
 
-  private void write(String name, Record record) throws IOException {
+  void write(String name, Record record) throws IOException {
     Path fresh = Files.createTempFile(path, "", ".new", PRIVATE_FILE);
     Files.write(fresh, WireFormat.encode(record));
     Files.move(

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param walltime how long it lasts, in whole minutes; null = as long as the resource lets it
  * @param workingDirectory an absolute path on the resource, seen by all its nodes, below which the
  *     pilot's own directory is made; null = where the launcher keeps its own
+ * @param tunnel whether its agents reach the broker through our SSH connections to their hosts
  * @param broker the URL that its agents connect to
  * @param credentialFile the file of mode 0600 that they log in with
  * @param caFile the certificate that a {@code tls://} broker is checked against; null = none
@@ -36,6 +37,7 @@ public record PilotRequest(
     BatchOptions batch,
     NodeSetup setup,
     @Nullable String workingDirectory,
+    boolean tunnel,
     String broker,
     Path credentialFile,
     @Nullable Path caFile,
@@ -86,6 +88,7 @@ public record PilotRequest(
     private @Nullable String condaEnvironment;
     private final List<String> setupCommands = new ArrayList<>();
     private @Nullable String workingDirectory;
+    private boolean tunnel;
     private @Nullable String broker;
     private @Nullable Path credentialFile;
     private @Nullable Path caFile;
@@ -191,6 +194,12 @@ public record PilotRequest(
       return this;
     }
 
+    /** Whether its agents reach the broker through our SSH connections to their hosts. */
+    public Builder tunnel(boolean value) {
+      tunnel = value;
+      return this;
+    }
+
     public Builder broker(String url) {
       broker = url;
       return this;
@@ -254,12 +263,16 @@ public record PilotRequest(
                       .toList()),
               new NodeSetup(modules, condaEnvironment, setupCommands),
               workingDirectory,
+              tunnel,
               Objects.requireNonNull(broker, "broker"),
               Objects.requireNonNull(credentialFile, "credentialFile"),
               caFile,
               owner,
               javaCommand,
               leave);
+      if (tunnel && !resource.isSsh()) {
+        throw new InvalidField("tunnel", "there is no SSH connection to " + resource);
+      }
       if (!resource.isBatch()) {
         refuseBatchOnly("queue", queue);
         refuseBatchOnly("project", project);

@@ -73,6 +73,11 @@ public record ResourceUrl(String scheme, String rest) {
     return scheme.startsWith("slurm");
   }
 
+  /** Whether hosts are reached by SSH, without a batch system. */
+  boolean isSsh() {
+    return scheme.equals("ssh");
+  }
+
   /** Whether its commands run behind SSH. */
   boolean isRemote() {
     return scheme.endsWith("ssh");

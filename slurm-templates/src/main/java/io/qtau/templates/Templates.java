@@ -15,7 +15,11 @@ public enum Templates {
   /** The batch script for Slurm: {@code slurm.sh DIR}. */
   SLURM("slurm.sh"),
   /** The batch script for PBS, submitted from the pilot's directory. */
-  PBS("pbs.sh");
+  PBS("pbs.sh"),
+  /** Starts, asks for and ends agents on a host without a batch system. */
+  AGENTS("agents.sh"),
+  /** Finds and stages what agents need on a host. */
+  RUNTIME("runtime.sh");
 
   private final String fileName;
 

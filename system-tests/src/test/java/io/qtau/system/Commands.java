@@ -34,26 +34,41 @@ final class Commands implements AutoCloseable {
   private final Path home;
   private final @Nullable BrokerUrl broker;
   private final Map<String, String> environment;
+  private final List<String> options;
 
   Commands(Path home) {
-    this(home, null, Map.of());
+    this(home, null, Map.of(), List.of());
   }
 
   /** The same with a broker that is not the home's own. */
   Commands(Path home, @Nullable BrokerUrl broker) {
-    this(home, broker, Map.of());
+    this(home, broker, Map.of(), List.of());
   }
 
   /** The same with further variables in their environment. */
   Commands(Path home, @Nullable BrokerUrl broker, Map<String, String> environment) {
+    this(home, broker, environment, List.of());
+  }
+
+  /** The same as the user of that site. */
+  Commands(Path home, SshSite site) {
+    this(home, null, Map.of(), List.of("-Duser.home=" + site.home()));
+  }
+
+  private Commands(
+      Path home,
+      @Nullable BrokerUrl broker,
+      Map<String, String> environment,
+      List<String> options) {
     this.home = home;
     this.broker = broker;
     this.environment = environment;
+    this.options = options;
   }
 
   /** The same with more in the environment, which daemons and agents inherit. */
   Commands with(Map<String, String> more) {
-    return new Commands(home, broker, more);
+    return new Commands(home, broker, more, options);
   }
 
   Ended run(String... arguments) throws Exception {
@@ -104,10 +119,9 @@ final class Commands implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
-            "-Djdk.lang.Process.launchMechanism=VFORK",
-            "-cp",
-            classPath(),
-            main));
+            "-Djdk.lang.Process.launchMechanism=VFORK"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("QTAU_HOME", home.toString());

@@ -48,6 +48,11 @@ final class FarHost implements AutoCloseable {
     return "tcp://" + address + ":" + port;
   }
 
+  /** Its own address, seen from here. */
+  String addressThere() {
+    return address.substring(0, address.lastIndexOf('.')) + ".2";
+  }
+
   /** What makes a command run there. */
   List<String> prefix() {
     return List.of("ip", "netns", "exec", name);

@@ -1,0 +1,233 @@
+package io.qtau.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pilots behind real OpenSSH servers, started with the command. */
+class SshPilotIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Programs that a host without Java has all the same. */
+  private static final List<String> PROGRAMS =
+      List.of(
+          "sh",
+          "bash",
+          "tar",
+          "sha256sum",
+          "mkdir",
+          "mv",
+          "rm",
+          "mktemp",
+          "find",
+          "uname",
+          "setsid",
+          "readlink",
+          "sed",
+          "cat",
+          "grep",
+          "tr",
+          "sleep",
+          "ls");
+
+  @TempDir Path dir;
+  private SshSite site;
+  private Commands qtau;
+
+  @BeforeEach
+  void open() throws Exception {
+    site = new SshSite(dir.resolve("site"));
+    qtau = new Commands(dir.resolve("home"), site);
+    qtau.ok("broker", "start");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    qtau.close();
+    site.close();
+    Awaitility.await("no process is left")
+        .untilAsserted(() -> assertThat(processes(dir)).isEmpty());
+  }
+
+  /** The command lines of those that name something below a directory. */
+  private static List<String> processes(Path directory) {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(line -> line.contains(directory.toString()))
+        .toList();
+  }
+
+  @Test
+  void tasksRunOnAllHostsOfAPilot() throws Exception {
+    SshServer h1 = site.server("h1");
+    SshServer h2 = site.server("h2");
+    begin("far", "ssh://h1,h2", "--cores-per-node", "1");
+    assertThat(run(2, "echo $HOME; sleep 2"))
+        .containsExactlyInAnyOrder(h1.home().toString(), h2.home().toString());
+    assertThat(pilot("far").get("state").asText()).isEqualTo("READY");
+    assertThat(pilot("far").get("agents")).hasSize(2);
+    assertThat(start("far", "ssh://h1,h2").code()).isEqualTo(5);
+
+    qtau.ok("pilot", "stop", "far");
+    assertThat(qtau.ok("pilot", "list").out()).isEmpty();
+    assertThat(processes(site.directory().resolve("servers")))
+        .allMatch(line -> line.contains("/usr/sbin/sshd"));
+    assertThat(agent(h1, "far").resolve("credential")).doesNotExist();
+    assertThat(agent(h1, "far").resolve("stderr")).isNotEmptyFile();
+  }
+
+  private static Path agent(SshServer server, String pilot) {
+    return server.home().resolve(".qtau/pilots/" + pilot + "/agents/0");
+  }
+
+  @Test
+  void anAgentOutlivesTheServer() throws Exception {
+    SshServer h1 = site.server("h1");
+    begin("far", "ssh://h1");
+    h1.kill();
+    assertThat(run(2, "echo on")).containsExactly("on", "on");
+    assertThat(pilot("far").get("state").asText()).isEqualTo("READY");
+    Commands.Ended stop = qtau.run("pilot", "stop", "far");
+    assertThat(stop.code()).isNotZero();
+    assertThat(stop.err()).contains("cannot reach h1 (127.0.0.1:" + h1.port() + ")");
+    h1.start();
+    qtau.ok("pilot", "stop", "far");
+  }
+
+  @Test
+  void twoPilotsAtOnceBringAJavaToAHostThatHasNone() throws Exception {
+    Path programs = Files.createDirectories(dir.resolve("programs"));
+    for (String program : PROGRAMS) {
+      Path real = Path.of("/usr/bin", program);
+      Files.createSymbolicLink(
+          programs.resolve(program), Files.exists(real) ? real : Path.of("/bin", program));
+    }
+    SshServer bare = site.server("bare", Map.of("PATH", programs.toString(), "JAVA_HOME", ""));
+    Path out = dir.resolve("out.txt");
+    Path err = dir.resolve("err.txt");
+    Process other =
+        qtau.start(out, err, "pilot", "start", "--resource", "ssh://bare", "--name", "b", "--wait");
+    begin("a", "ssh://bare", "--nodes", "2", "--cores-per-node", "1");
+    assertThat(other.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(other.exitValue()).as(Files.readString(err)).isZero();
+    assertThat(pilot("a").get("agents")).hasSize(2);
+    assertThat(pilot("b").get("state").asText()).isEqualTo("READY");
+    try (var staged = Files.list(bare.home().resolve(".qtau/runtime"))) {
+      assertThat(staged).as("jars and a Java").hasSize(2);
+    }
+    assertThat(run(1, "echo on")).containsExactly("on");
+  }
+
+  @Test
+  void aPilotThatCannotStartEverywhereStartsNowhere() throws Exception {
+    SshServer h1 = site.server("h1");
+    SshServer full = site.server("full");
+    Files.createDirectories(full.home().resolve(".qtau"));
+    Files.writeString(full.home().resolve(".qtau/pilots"), "in the way");
+    Commands.Ended ended = start("far", "ssh://h1,full");
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.err())
+        .contains("far")
+        .contains("full (127.0.0.1:" + full.port() + ")")
+        .contains(".qtau/pilots");
+    assertThat(processes(h1.home())).isEmpty();
+    assertThat(qtau.ok("pilot", "list").out()).isEmpty();
+  }
+
+  @Test
+  void noSecretIsOnACommandLine() throws Exception {
+    SshServer h1 = site.server("h1");
+    String credential = Files.readString(dir.resolve("home/credential")).strip();
+    String password = credential.substring(credential.indexOf(':') + 1);
+    begin("far", "ssh://h1");
+    assertThat(processes(h1.home())).isNotEmpty().noneMatch(line -> line.contains(password));
+    assertThat(Files.getPosixFilePermissions(agent(h1, "far").resolve("credential"))).hasSize(2);
+  }
+
+  @Test
+  void aTunnelOpensAgainByItself() throws Exception {
+    int port = java.net.URI.create(broker()).getPort();
+    try (FarHost far = new FarHost(port)) {
+      SshServer there = site.server("there", far.prefix(), far.addressThere());
+      begin("far", "ssh://there", "--tunnel");
+      assertThat(run(1, "ip -br address | grep -c 10.231")).containsExactly("1");
+      there.killSessions();
+      assertThat(run(1, "echo back")).containsExactly("back");
+      Path log = dir.resolve("home/pilots/far/tunnel.log");
+      Awaitility.await("it is open again")
+          .atMost(1, TimeUnit.MINUTES)
+          .untilAsserted(() -> assertThat(count(log, "open again")).isEqualTo(1));
+
+      far.cut();
+      Awaitility.await("the silence is noticed")
+          .atMost(2, TimeUnit.MINUTES)
+          .untilAsserted(() -> assertThat(count(log, "the connection is lost")).isEqualTo(2));
+      far.join();
+      assertThat(run(1, "echo again")).containsExactly("again");
+      qtau.ok("pilot", "stop", "far");
+      assertThat(processes(dir.resolve("home/pilots"))).isEmpty();
+    }
+  }
+
+  private static long count(Path file, String word) throws IOException {
+    return Files.readAllLines(file).stream().filter(line -> line.contains(word)).count();
+  }
+
+  private void begin(String name, String resource, String... more) throws Exception {
+    Commands.Ended ended = start(name, resource, more);
+    assertThat(ended.code()).as(ended.err()).isZero();
+  }
+
+  private Commands.Ended start(String name, String resource, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("pilot", "start", "--resource", resource, "--name", name, "--wait"));
+    arguments.addAll(List.of(more));
+    return qtau.run(arguments.toArray(String[]::new));
+  }
+
+  private JsonNode pilot(String name) throws Exception {
+    for (String line : qtau.ok("pilot", "list", "--json").out().lines().toList()) {
+      JsonNode pilot = JSON.readTree(line);
+      if (pilot.get("name").asText().equals(name)) {
+        return pilot;
+      }
+    }
+    throw new AssertionError("there is no pilot " + name);
+  }
+
+  /** Runs a shell command some times; what they have written. */
+  private List<String> run(int times, String command) throws Exception {
+    Path tasks = dir.resolve("tasks.jsonl");
+    Files.writeString(
+        tasks,
+        "{\"kind\":\"exec\",\"exec\":{\"argv\":[\"sh\",\"-c\",\"%s\"]}}%n"
+            .formatted(command)
+            .repeat(times));
+    Path out = Files.createTempDirectory(dir, "out");
+    qtau.ok(
+        "run", tasks.toString(), "--broker", broker(), "--out", out.toString(), "--timeout", "120");
+    List<String> texts = new ArrayList<>();
+    for (String line : Files.readAllLines(out.resolve("results.jsonl"))) {
+      texts.add(JSON.readTree(line).at("/stdout/text").asText().strip());
+    }
+    return texts;
+  }
+
+  private String broker() throws Exception {
+    return qtau.ok("broker", "status", "--json").json().get("url").asText();
+  }
+}
