@@ -44,7 +44,7 @@ class ArgumentsTest {
         "collect",
         "pilot start",
         "pilot start --resource nonsense",
-        "pilot start --resource slurm://localhost",
+        "pilot start --resource slurm://elsewhere",
         "pilot start --resource local:// --name ..",
         "pilot start --resource local:// --name shared",
         "pilot stop",

@@ -3,6 +3,7 @@ package io.qtau.launcher;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ final class LocalHost implements Host {
   private static String read(InputStream stream) {
     try (stream) {
       String text = new String(stream.readNBytes(MOST), StandardCharsets.UTF_8);
-      long unused = stream.skip(Long.MAX_VALUE);
+      stream.transferTo(OutputStream.nullOutputStream());
       return text;
     } catch (IOException ended) {
       return "";

@@ -3,7 +3,8 @@
 # is substituted into it.
 #
 #   agents.sh start DIR COMMAND [ARGUMENT...]    starts one, and prints its process id
-#   agents.sh states DIR...                      prints a line for each: alive, left (by itself), ended, or none (never started)
+#   agents.sh states DIR...                      prints a line for each: alive, left (by itself), ended, or none
+#                                                (never started)
 #   agents.sh stop SECONDS DIR...                TERM to all, KILL after SECONDS; returns when they are gone
 #
 # DIR      an agent's directory: settings.json, which COMMAND names as one of its arguments, and pilot.sh, which

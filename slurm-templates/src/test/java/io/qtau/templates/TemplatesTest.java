@@ -4,19 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TemplatesTest {
+  private static final Set<Templates> PLAIN =
+      EnumSet.of(Templates.PILOT, Templates.AGENTS, Templates.RUNTIME);
+
   @TempDir Path dir;
 
   @Test
   void everyScriptIsStatic() {
     for (Templates template : Templates.values()) {
       assertThat(template.text())
-          .startsWith(template == Templates.PILOT ? "#!/bin/sh\n" : "#!/bin/bash\n")
+          .startsWith(PLAIN.contains(template) ? "#!/bin/sh\n" : "#!/bin/bash\n")
           .contains("set -eu")
           .doesNotContain("@@");
     }
