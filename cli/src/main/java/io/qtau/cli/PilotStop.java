@@ -71,6 +71,15 @@ final class PilotStop implements Callable<Integer> {
 
   private List<Allocation> chosen(Pilots pilots) throws IOException {
     String name = which.name;
-    return which.all || name == null ? pilots.known() : List.of(pilots.find(console, name));
+    List<Allocation> known = pilots.known();
+    if (which.all || name == null) {
+      return known;
+    }
+    Allocation named = pilots.find(console, name);
+    if (!known.contains(named)) {
+      throw new CommandFailed(
+          ExitCode.NOT_FOUND, "the pilot " + name + " has ended already; its files stay");
+    }
+    return List.of(named);
   }
 }
