@@ -11,6 +11,8 @@ import org.apache.activemq.artemis.api.core.client.ServerLocator;
  * its deliveries are back in their queues, and a new connection begins with none.
  */
 public final class CoreConnection implements AutoCloseable {
+  private static final long NEVER = -1;
+
   private final ServerLocator locator;
   private final ClientSessionFactory factory;
   private final Credential credential;
@@ -32,17 +34,27 @@ public final class CoreConnection implements AutoCloseable {
     return open(ActiveMQClient.createServerLocatorWithoutHA(Transport.to(url)), credential);
   }
 
-  /** The same inside the broker's own process. */
+  /**
+   * The same inside the broker's own process. Nothing is between the two ends, so neither waits for
+   * signs of life: the broker would miss them whenever somebody sets the host's clock ahead.
+   */
   public static CoreConnection inVm(int acceptorId, Credential credential) throws Exception {
-    return open(ActiveMQClient.createServerLocator("vm://" + acceptorId), credential);
+    return open(ActiveMQClient.createServerLocator("vm://" + acceptorId), credential, NEVER, NEVER);
   }
 
   private static CoreConnection open(ServerLocator locator, Credential credential)
       throws Exception {
+    return open(
+        locator, credential, Timers.CONNECTION_TTL.toMillis(), Timers.FAILURE_CHECK.toMillis());
+  }
+
+  private static CoreConnection open(
+      ServerLocator locator, Credential credential, long ttlMillis, long checkMillis)
+      throws Exception {
     locator.setReconnectAttempts(0);
     locator.setInitialConnectAttempts(1);
-    locator.setConnectionTTL(Timers.CONNECTION_TTL.toMillis());
-    locator.setClientFailureCheckPeriod(Timers.FAILURE_CHECK.toMillis());
+    locator.setConnectionTTL(ttlMillis);
+    locator.setClientFailureCheckPeriod(checkMillis);
     locator.setCallTimeout(Timers.CALL_TIMEOUT.toMillis());
     locator.setConsumerWindowSize(0);
     locator.setBlockOnDurableSend(true);

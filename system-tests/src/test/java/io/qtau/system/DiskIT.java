@@ -36,7 +36,7 @@ class DiskIT {
   void itIsToldOrWaits() throws Exception {
     String tasks =
         Files.writeString(work.resolve("t.jsonl"), "{\"id\":\"a\",\"kind\":\"noop\"}\n").toString();
-    disk.fill();
+    disk.fillAlmost();
     Awaitility.await("the broker has noticed")
         .atMost(60, TimeUnit.SECONDS)
         .untilAsserted(

@@ -46,6 +46,12 @@ final class SmallDisk implements AutoCloseable {
     Root.run("mount", "-o", "loop", image.toString(), directory.toString());
   }
 
+  /** Leaves so little free that the broker takes nothing from clients, and enough to live. */
+  void fillAlmost() throws IOException {
+    long free = Files.getFileStore(directory).getUsableSpace();
+    Root.run("fallocate", "-l", Long.toString(free - 16 * ROOM_BYTES), filler.toString());
+  }
+
   /** Leaves no byte free, though others write at the same time: most at once, then bit by bit. */
   void fill() throws IOException {
     wasFull = true;
