@@ -69,7 +69,7 @@ final class PilotStop implements Callable<Integer> {
     }
   }
 
-  private List<Allocation> chosen(Pilots pilots) throws IOException {
+  private List<Allocation> chosen(Pilots pilots) throws Exception {
     String name = which.name;
     List<Allocation> known = pilots.known();
     if (which.all || name == null) {
@@ -77,6 +77,8 @@ final class PilotStop implements Callable<Integer> {
     }
     Allocation named = pilots.find(console, name);
     if (!known.contains(named)) {
+      // An end that nobody waited for leaves a credential or a tunnel behind.
+      pilots.launcher().release(named);
       throw new CommandFailed(
           ExitCode.NOT_FOUND, "the pilot " + name + " has ended already; its files stay");
     }

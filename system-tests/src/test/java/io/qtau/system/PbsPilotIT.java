@@ -1,10 +1,12 @@
 package io.qtau.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,8 +48,11 @@ class PbsPilotIT {
       assertThat(out.resolve("results.jsonl")).content().contains("\"host\":\"node");
 
       qtau.ok("pilot", "stop", "p");
-      assertThat(slurm.allocations()).isEmpty();
       assertThat(qtau.ok("pilot", "list").out()).isEmpty();
+      // The PBS command calls an allocation ended that Slurm behind it lists as completing.
+      await("Slurm lists no allocation")
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(slurm.allocations()).isEmpty());
     }
   }
 }
