@@ -31,7 +31,10 @@ public final class CoreConnection implements AutoCloseable {
    *     session
    */
   public static CoreConnection open(BrokerUrl url, Credential credential) throws Exception {
-    return open(ActiveMQClient.createServerLocatorWithoutHA(Transport.to(url)), credential);
+    ServerLocator locator = ActiveMQClient.createServerLocatorWithoutHA(Transport.to(url));
+    locator.addIncomingInterceptor(new Expiry());
+    return open(
+        locator, credential, Timers.CONNECTION_TTL.toMillis(), Timers.FAILURE_CHECK.toMillis());
   }
 
   /**
@@ -40,12 +43,6 @@ public final class CoreConnection implements AutoCloseable {
    */
   public static CoreConnection inVm(int acceptorId, Credential credential) throws Exception {
     return open(ActiveMQClient.createServerLocator("vm://" + acceptorId), credential, NEVER, NEVER);
-  }
-
-  private static CoreConnection open(ServerLocator locator, Credential credential)
-      throws Exception {
-    return open(
-        locator, credential, Timers.CONNECTION_TTL.toMillis(), Timers.FAILURE_CHECK.toMillis());
   }
 
   private static CoreConnection open(

@@ -69,7 +69,10 @@ public final class CoreMessages {
     ClientMessage copy = json(session, body, true);
     for (SimpleString name : from.getPropertyNames()) {
       String word = name.toString();
-      if (!word.startsWith("_AMQ") && !word.startsWith("__AMQ") && !without.contains(word)) {
+      if (!word.startsWith("_AMQ")
+          && !word.startsWith("__AMQ")
+          && !name.equals(Expiry.EXPIRES_MS)
+          && !without.contains(word)) {
         copy.putObjectProperty(name, from.getObjectProperty(name));
       }
     }

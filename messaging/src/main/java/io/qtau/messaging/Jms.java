@@ -32,6 +32,7 @@ public final class Jms {
     // Without credits: a broker whose disk is full would withhold them, and the client would hang
     // instead of being told. Transactions bound what is on its way.
     factory.setProducerWindowSize(-1);
+    factory.getServerLocator().addIncomingInterceptor(new Expiry());
     return factory;
   }
 

@@ -1,6 +1,7 @@
 package io.qtau.agent;
 
 import io.qtau.messaging.CoreMessages;
+import io.qtau.messaging.Expiry;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.InvalidField;
 import io.qtau.protocol.Lane;
@@ -154,7 +155,7 @@ final class TaskMessages {
     long deadlineMs =
         delivery.claimed()
             ? CoreMessages.number(from, Properties.DEADLINE_US, 0) / 1000
-            : from.getExpiration();
+            : Expiry.of(from);
     if (how.claim()) {
       // A claim runs already: it must not expire.
       copy.putStringProperty(Properties.LANE, delivery.lane().address());

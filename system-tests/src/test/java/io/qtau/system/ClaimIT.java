@@ -188,7 +188,9 @@ class ClaimIT {
   @Test
   void anAgentThatSleptTooLongHasNoSay() throws Exception {
     pilot("one", 1);
-    submit(1, "sleep 20; echo done >> " + work.resolve("ends"));
+    // The first attempt would go on until it is killed.
+    String again = "[ $(wc -l < " + starts() + ") -gt 1 ]";
+    submit(1, again + " || sleep 600; echo done >> " + work.resolve("ends"));
     awaitStarts(1);
     awaitClaims(1);
     pilot("two", 1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qtau.messaging.BrokerUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,12 @@ class ClockIT {
                 "retried",
                 count + "[ $QTAU_ATTEMPT = 2 ]",
                 ",\"retry\":{\"max_attempts\":2,\"backoff_s\":3}"),
-            task("wide", count + "true", ",\"resources\":{\"cores\":4}"));
+            task(
+                "wide",
+                count + "true",
+                ",\"resources\":{\"cores\":4},\"deadline\":\""
+                    + Instant.now().plus(30, ChronoUnit.DAYS)
+                    + "\""));
     Path file = Files.write(work.resolve(session + ".jsonl"), lines);
     qtau.ok("submit", file.toString(), "--session", session);
     Awaitility.await("the long one of " + session + " runs, another one rests")
@@ -123,7 +129,31 @@ class ClockIT {
     broker.set(Duration.ofDays(-3));
     checkResults("back");
     awaitReady("p");
-    broker.set(Duration.ZERO);
+    qtau.ok("pilot", "stop", "p");
+  }
+
+  /** Sessions that are over are kept for 24 h; once a minute the old ones go. */
+  @Test
+  void aSessionThatIsOverGrowsNoOlder() throws Exception {
+    SetClock broker = new SetClock(work);
+    withClock(broker).ok("broker", "start");
+    pilot(qtau, "p");
+    submit("over");
+    checkResults("over");
+    try (Queues queues = queues()) {
+      assertThat(queues.exists("qtau.result.over")).isTrue();
+      broker.set(Duration.ofDays(2));
+      Awaitility.await("it stays for more than a minute")
+          .during(65, TimeUnit.SECONDS)
+          .atMost(90, TimeUnit.SECONDS)
+          .until(() -> queues.exists("qtau.result.over"));
+    }
+    qtau.ok("pilot", "stop", "p");
+  }
+
+  private Queues queues() throws Exception {
+    String url = qtau.ok("broker", "status", "--json").json().get("url").asText();
+    return new Queues(BrokerUrl.parse(url), home);
   }
 
   @Test
@@ -133,7 +163,7 @@ class ClockIT {
     agent.set(Duration.ofDays(-2));
     pilot(withClock(agent), "p");
     submit("ahead");
-    agent.set(Duration.ofDays(2));
+    agent.set(Duration.ofDays(40));
     checkResults("ahead");
     awaitReady("p");
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A hundred thousand tasks wait in a lane: the broker is killed and comes back, and a tenth of them
  * is cancelled while others run. It prints what it measures.
  */
-@Tag("long")
+@Tag("deep")
 class DeepLaneIT {
   private static final int TASKS = 100_000;
   private static final String SESSION = "deep";

@@ -29,7 +29,8 @@ final class FarHost implements AutoCloseable {
     int number = NUMBER.incrementAndGet();
     name = "qtau" + process + "n" + number;
     cable = "qt" + process + "n" + number;
-    String net = "10.231." + (process + number) % 256 + ".";
+    // Other processes of tests may make some at the same time.
+    String net = "10." + (200 + process % 50) + "." + number % 256 + ".";
     address = net + "1";
     this.port = port;
     Root.run("ip", "netns", "add", name);

@@ -23,6 +23,7 @@ import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * result. {@code -Dqtau.faults.seed} repeats a schedule, {@code -Dqtau.faults.count} and {@code
  * -Dqtau.faults.tasks} make it longer, {@code -Dqtau.faults.minutes} repeats it for so long.
  */
+@Tag("alone")
 class FaultsIT {
   private static final int SESSIONS = 4;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A million tasks of 500 bytes wait in a broker with a heap of 1 GiB, and are drained. {@code
  * -Dqtau.many.tasks=N} says how many. It prints what it measures.
  */
-@Tag("long")
+@Tag("deep")
 class ManyTasksIT {
   private static final int TASKS = Integer.getInteger("qtau.many.tasks", 1_000_000);
 

@@ -49,6 +49,10 @@ final class Queues implements AutoCloseable {
     return session.queueQuery(SimpleString.of(queue)).getMessageCount();
   }
 
+  int consumers(String queue) throws ActiveMQException {
+    return session.queueQuery(SimpleString.of(queue)).getConsumerCount();
+  }
+
   /** Takes so many results of a session; fails when they do not come. */
   List<TaskResult> results(String sessionName, int count) throws Exception {
     session.start();

@@ -2,6 +2,7 @@ package io.qtau.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qtau.messaging.BrokerUrl;
 import io.qtau.system.Commands.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,21 +102,15 @@ class RefusalIT {
             "shared-mailbox",
             "--out",
             first.toString());
-    try {
+    try (Queues queues = new Queues(BrokerUrl.parse(url), home)) {
       Awaitility.await("the first reader reads")
           .atMost(30, TimeUnit.SECONDS)
-          .untilAsserted(
-              () ->
-                  assertEnds(
-                      qtau.run(
-                          "await",
-                          "shared-mailbox",
-                          "--out",
-                          work.resolve("second").toString(),
-                          "--timeout",
-                          "2"),
-                      5,
-                      "shared-mailbox"));
+          .until(() -> queues.consumers("qtau.result.shared-mailbox") == 1);
+      String second = work.resolve("second").toString();
+      assertEnds(
+          qtau.run("await", "shared-mailbox", "--out", second, "--timeout", "2"),
+          5,
+          "shared-mailbox");
       assertEnds(
           qtau.run("await", "shared-mailbox", "--out", first.toString()), 5, first.toString());
     } finally {
