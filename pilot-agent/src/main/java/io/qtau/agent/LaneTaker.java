@@ -48,14 +48,13 @@ final class LaneTaker implements Runnable {
   @Override
   public void run() {
     try {
-      ClientConsumer patient = link.patient().consume(lane);
+      Pulls patient = new Pulls(link.patient().consume(lane));
       while (link.isOpen()) {
         // An empty pull may leave a task in the client's buffer, also after we went on ahead.
-        boolean late = buffered(patient) > 0;
-        if (!late && (ahead != null || times.areShort())) {
-          takeAhead();
+        if (!patient.holdOne() && (ahead != null || times.areShort())) {
+          takeAhead(patient);
         } else {
-          take(link.patient(), patient);
+          take(patient);
         }
       }
     } catch (InterruptedException e) {
@@ -71,21 +70,20 @@ final class LaneTaker implements Runnable {
     }
   }
 
-  private void take(Intake intake, ClientConsumer consumer)
-      throws ActiveMQException, InterruptedException {
+  private void take(Pulls patient) throws ActiveMQException, InterruptedException {
     // A task can lie in the client's buffer after an empty pull: it must not wait there for a slot.
-    if (!mayTake() && buffered(consumer) == 0) {
+    if (!mayTake() && !patient.holdOne()) {
       return;
     }
-    ClientMessage message = consumer.receive(FIRST_MILLIS);
+    ClientMessage message = patient.next(FIRST_MILLIS);
     if (message == null) {
       turns.empty(lane); // Nobody waits for what may come some time.
-      message = consumer.receive(WAIT_MILLIS);
+      message = patient.next(WAIT_MILLIS);
     }
-    arrive(message, intake);
+    arrive(message, link.patient());
   }
 
-  private void takeAhead() throws ActiveMQException, InterruptedException {
+  private void takeAhead(Pulls patient) throws ActiveMQException, InterruptedException {
     Intake from = ahead;
     ClientConsumer consumer = aheadConsumer;
     if (from == null || consumer == null) {
@@ -108,7 +106,21 @@ final class LaneTaker implements Runnable {
       from.retire();
       return;
     }
-    arrive(consumer.receive(LOOK_MILLIS), from);
+    ClientMessage message = consumer.receive(LOOK_MILLIS);
+    arrive(message, from);
+    if (message == null) {
+      takeUnasked(patient);
+    }
+  }
+
+  /** What lands there while this thread waits for the eager session would lie until it looks. */
+  private void takeUnasked(Pulls patient) throws ActiveMQException, InterruptedException {
+    while (patient.mayHoldOne()) {
+      ClientMessage message = patient.next(1);
+      if (message != null) {
+        arrive(message, link.patient());
+      }
+    }
   }
 
   private boolean mayTake() throws InterruptedException {
