@@ -51,13 +51,13 @@ enum Fault {
   READER_KILLED(false) {
     @Override
     void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
-      site.killReader(any(sessions, random));
+      site.clients().killReader(any(sessions, random));
     }
   },
   COLLECTOR_KILLED(false) {
     @Override
     void happen(FaultSite site, Random random, List<String> sessions) throws Exception {
-      site.killCollector();
+      site.clients().killCollector();
     }
   },
   SUBMITTER_KILLED(false) {
@@ -68,7 +68,7 @@ enum Fault {
       for (int i = 0; i < 8000; i++) {
         tasks.add("{\"id\":\"t%d\",\"kind\":\"noop\"}".formatted(i));
       }
-      site.submitAndKill(session, tasks, random.nextInt(1000));
+      site.clients().submitAndKill(session, tasks, random.nextInt(1000));
     }
   },
   NETWORK_CUT(false) {

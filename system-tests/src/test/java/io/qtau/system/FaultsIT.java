@@ -104,8 +104,10 @@ class FaultsIT {
       collected += round(random, "r" + round++ + "-", tasks, count);
     } while (Duration.between(begin, Instant.now()).compareTo(least) < 0);
 
-    site.endCollector(collected);
-    assertThat(Oracle.results(site.collected())).hasSize(collected).doesNotHaveDuplicates();
+    site.clients().endCollector(collected);
+    assertThat(Oracle.results(site.clients().collected()))
+        .hasSize(collected)
+        .doesNotHaveDuplicates();
     site.close();
     Awaitility.await("no process is left")
         .atMost(20, TimeUnit.SECONDS)
@@ -143,9 +145,9 @@ class FaultsIT {
         ids.add("t" + i);
       }
       String session = name + s;
-      site.submit(session, lines);
+      site.clients().submit(session, lines);
       oracle.accepted(session, ids);
-      site.read(session);
+      site.clients().read(session);
       sessions.add(session);
     }
     return sessions;
@@ -155,18 +157,18 @@ class FaultsIT {
   private List<String> findCutShort() throws Exception {
     List<String> found = new ArrayList<>();
     try (QTau client = site.client()) {
-      for (String session : site.cutShort()) {
+      for (String session : site.clients().cutShort()) {
         long accepted = accepted(client, session);
         if (accepted > 0) {
           oracle.accepted(
               session,
               LongStream.range(0, accepted).mapToObj(i -> "t" + i).collect(Collectors.toSet()));
-          site.read(session, accepted);
+          site.clients().read(session, accepted);
           found.add(session);
         }
       }
     }
-    site.cutShort().clear();
+    site.clients().cutShort().clear();
     return found;
   }
 
@@ -181,9 +183,9 @@ class FaultsIT {
   private int check(List<String> sessions) throws Exception {
     Map<String, Integer> statuses = new HashMap<>();
     for (String session : sessions) {
-      site.end(session, 240);
+      site.clients().end(session, 240);
       oracle
-          .checkResults(session, site.out(session))
+          .checkResults(session, site.clients().out(session))
           .forEach((status, n) -> statuses.merge(status, n, Integer::sum));
     }
     long repeats = oracle.checkExecutions(notes());
