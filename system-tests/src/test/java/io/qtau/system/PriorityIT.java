@@ -57,7 +57,8 @@ class PriorityIT {
       System.out.println("priorities: of the first " + TASKS + " starts " + first);
       assertThat(first.get(Priority.HIGH)).isGreaterThan(TASKS * 7 / 10);
       assertThat(first.get(Priority.NORMAL)).isGreaterThan(TASKS / 20);
-      assertThat(first.get(Priority.LOW)).isBetween(TASKS / 50, first.get(Priority.NORMAL));
+      // A broker that is slow to answer loses a lane its turn, to either of the lower ones.
+      assertThat(first.get(Priority.LOW)).isBetween(TASKS / 50, TASKS * 3 / 20);
     }
   }
 }
