@@ -166,7 +166,7 @@ class SshPilotIT {
     try (FarHost far = new FarHost(port)) {
       SshServer there = site.server("there", far.prefix(), far.addressThere());
       begin("far", "ssh://there", "--tunnel");
-      assertThat(run(1, "ip -br address | grep -c 10.231")).containsExactly("1");
+      assertThat(run(1, "ip -br address | grep -c " + far.addressThere())).containsExactly("1");
       there.killSessions();
       assertThat(run(1, "echo back")).containsExactly("back");
       Path log = dir.resolve("home/pilots/far/tunnel.log");
