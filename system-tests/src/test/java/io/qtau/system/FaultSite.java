@@ -211,11 +211,12 @@ final class FaultSite implements AutoCloseable {
       return;
     }
     closed = true;
-    clients.close();
-    disk.free();
-    far.join();
-    qtau.close();
-    far.close();
-    disk.close();
+    try (disk;
+        far;
+        qtau) {
+      clients.close();
+      disk.free();
+      far.join();
+    }
   }
 }
