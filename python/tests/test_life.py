@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from conftest import is_gone, wait_until
+from workers import is_gone, wait_until
 
 RUNNING = """
 import os, subprocess, time
@@ -29,6 +29,10 @@ def fork_and_return():
     return os.waitpid(child, 0)[1] if child else "from the child"
 def die():
     os._exit(9)
+def crash():
+    import ctypes
+    print("last words")
+    ctypes.string_at(0)
 """
 
 
@@ -114,6 +118,17 @@ def test_value_over_the_limit_fails_the_task_only(worker):
     error = worker.error(call="operator:mul", args=["x", 64 * 1024 * 1024])
     assert error["type"] == "ValueTooLarge"
     assert worker.value("os:getpid") == worker.pid
+
+
+def test_output_of_a_worker_that_dies_stays_for_the_agent(worker, define):
+    worker.send(call="tasks:crash", **define(RUNNING))
+    with pytest.raises(EOFError):
+        worker.receive()
+    assert worker.process.wait(20) == -signal.SIGSEGV
+    assert (worker.directory / "w.stdout").read_text() == "last words\n"
+    trace = (worker.directory / "w.stderr").read_text()
+    assert "Segmentation fault" in trace
+    assert "tasks.py" in trace
 
 
 def test_interrupt_while_idle_ends_the_worker(worker):

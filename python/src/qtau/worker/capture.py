@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import os
 import sys
@@ -15,15 +16,17 @@ _EMPTY = {"text": "", "bytes": 0, "truncated": False}
 
 
 class CapturedStream:
-    """One of descriptors 1 and 2, writing to an unlinked file that is emptied after each task.
+    """One of descriptors 1 and 2, writing to a file that is emptied after each task.
 
-    A process that a task left behind still writes here, into the output of a later task.
+    The agent reads the file of a worker that died. A process that a task left behind still writes
+    here, into the output of a later task.
     """
 
-    def __init__(self, name: str, descriptor: int, directory: str) -> None:
+    def __init__(self, name: str, descriptor: int, prefix: str) -> None:
         self._name = name
         self._descriptor = descriptor
-        self._file = _unlinked_file(directory, name)
+        self._path = f"{prefix}.{name}"
+        self._file = _new_file(self._path)
         state = os.fstat(self._file)
         self._identity = (state.st_dev, state.st_ino)
         os.dup2(self._file, descriptor)
@@ -38,6 +41,13 @@ class CapturedStream:
         taken = self._read(size)
         os.ftruncate(self._file, 0)
         return taken
+
+    def remove(self) -> None:
+        """Remove the file's name; what still writes to it goes on."""
+        try:
+            os.unlink(self._path)
+        except FileNotFoundError:
+            return  # the agent has removed it
 
     def _wrapper(self) -> TextIO:
         """Make `sys.stdout` or `sys.stderr` unbuffered UTF-8 that no character can upset."""
@@ -84,21 +94,31 @@ class CapturedStream:
 
 
 class Capture:
-    """Both streams, and C's own buffers before them."""
+    """Both streams, and C's own buffers before them.
 
-    def __init__(self, directory: str) -> None:
-        self._out = CapturedStream("stdout", 1, directory)
-        self._err = CapturedStream("stderr", 2, directory)
+    The files are `PREFIX.stdout` and `PREFIX.stderr`. A crash of the interpreter writes its
+    trace to the latter.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self._out = CapturedStream("stdout", 1, prefix)
+        self._err = CapturedStream("stderr", 2, prefix)
         self._flush_c: Callable[[None], object] = _nothing
 
     def prepare(self) -> None:
         """Load what flushes C's buffers; slow, so it is done while the worker waits."""
+        faulthandler.enable(2, all_threads=False)
         try:
             import ctypes
 
             self._flush_c = ctypes.CDLL(None).fflush
         except (ImportError, OSError, AttributeError):
             return  # an interpreter built without ctypes: C's buffers come with a later task
+
+    def remove(self) -> None:
+        """Remove both files."""
+        self._out.remove()
+        self._err.remove()
 
     def collect(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the task's stdout and stderr."""
@@ -117,12 +137,8 @@ def _flush_quietly(stream: Any) -> None:
         return
 
 
-def _unlinked_file(directory: str, name: str) -> int:
-    path = os.path.join(directory, f".worker-{os.getpid()}-{os.urandom(8).hex()}.{name}")
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
-    file = os.open(path, flags, 0o600)
-    os.unlink(path)
-    return file
+def _new_file(path: str) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
 
 
 def _whole_end(data: bytes) -> bytes:

@@ -18,29 +18,41 @@ EXIT_INTERRUPTED = 130
 
 def main(arguments: list[str]) -> int:
     """Serve until the agent ends the stream; return the exit code."""
-    if len(arguments) != 2 or arguments[0] != "--socket":
-        print("usage: python -m qtau.worker --socket PATH", file=sys.stderr)
+    if len(arguments) != 2 or arguments[0] not in ("--socket", "--zygote"):
+        print("usage: python -m qtau.worker --socket PATH | --zygote PATH", file=sys.stderr)
         return EXIT_USAGE
+    kind, path = arguments
     diagnostics = os.dup(2)
+    token = os.environ.pop("QTAU_WORKER_TOKEN", None)
     try:
-        return _serve(arguments[1])
+        return _serve(path, token, once=False) if kind == "--socket" else _fork(path, token)
     except frames.BadFrame as error:
         return _tell(diagnostics, str(error), EXIT_BAD_FRAME)
     except (BrokenPipeError, ConnectionResetError):
         return 0
     except OSError as error:
-        return _tell(diagnostics, f"{arguments[1]}: {error}", 1)
+        return _tell(diagnostics, f"{path}: {error}", 1)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
 
 
-def _serve(path: str) -> int:
-    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    stream.connect(path)
+def serve_once(path: str, token: str) -> int:
+    """Serve one task in a process that was forked for it; return the exit code."""
+    return _serve(path, token, once=True)
+
+
+def _serve(path: str, token: str | None, once: bool) -> int:
+    stream = _connect(path)
     os.register_at_fork(after_in_child=stream.close)
     _close_stdin()
-    token = os.environ.pop("QTAU_WORKER_TOKEN", None)
-    capture = Capture(os.path.dirname(os.path.abspath(path)))
+    capture = Capture(os.path.splitext(os.path.abspath(path))[0])
+    try:
+        return _answer(stream, token, capture, once)
+    finally:
+        capture.remove()
+
+
+def _answer(stream: socket.socket, token: str | None, capture: Capture, once: bool) -> int:
     runner = TaskRunner(capture)
     hang_up = HangUp(stream.fileno())
     hang_up.watch()
@@ -53,6 +65,23 @@ def _serve(path: str) -> int:
         response = runner.run(request)
         hang_up.task_ends()
         frames.send(stream, response)
+        if once:
+            return 0
+
+
+def _fork(path: str, token: str | None) -> int:
+    from qtau.worker import zygote
+
+    stream = _connect(path)
+    _close_stdin()
+    frames.send(stream, frames.encode(_hello(token)))
+    return zygote.run(stream)
+
+
+def _connect(path: str) -> socket.socket:
+    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    stream.connect(path)
+    return stream
 
 
 def _hello(token: str | None) -> dict[str, object]:

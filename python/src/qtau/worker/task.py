@@ -1,11 +1,13 @@
 """One task: a request in, a response out.
 
-Request: ``task``, then ``call`` (with ``args``, ``kwargs``) or ``pickle``; ``path``, ``cwd``,
-``workdir``, ``env``. Unknown fields are left alone.
+Request: ``task``, then ``call`` (with ``args``, ``kwargs``) or ``pickle`` (with ``pickled_by``);
+``path``, ``cwd``, ``workdir``, ``env``, ``preload``, ``seed``, ``sweep``, ``returns``, and
+``files``, a directory for large values. Unknown fields are left alone.
 
-Response: ``task``, ``ok``, ``stdout``, ``stderr``, ``usage``, ``import_s``, and one of ``value``,
-``pickle`` (base64; only for a pickled task whose value is not JSON) or, with ``ok`` false,
-``error`` (``type``, ``message``, ``trace``).
+Response: ``task``, ``ok``, ``stdout``, ``stderr``, ``usage``, ``rss_mb``, ``import_s``; ``value``,
+or ``spilled`` (``path``, ``bytes``, ``sha256`` of a file with its JSON) when it is large;
+``pickle`` (base64) when it was asked for, or the value is not JSON; with ``ok`` false ``error``
+(``type``, ``message``, ``trace``).
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ import os
 import time
 from typing import Any
 
-from qtau.worker import frames, payload, values
+from qtau.worker import frames, payload, pickles, preload, randomness, values
 from qtau.worker.capture import Capture
 from qtau.worker.failure import TaskRefused, describe
+from qtau.worker.spill import Spill
 from qtau.worker.surroundings import Surroundings
+from qtau.worker.sweep import Sweep
 from qtau.worker.usage import Usage
 
-VALUE_MAX_BYTES = frames.FRAME_MAX_BYTES - 1024 * 1024
+PICKLE_MAX_BYTES = 16 * 1024 * 1024
 
 
 class TaskRunner:
@@ -32,45 +36,73 @@ class TaskRunner:
         self._usage = Usage()
         self._process = os.getpid()
         self._import_s = 0.0
+        self._members: list[bytes] = []
 
     def run(self, request: dict[str, Any]) -> bytes:
         """Run a request's task and return its encoded response."""
         self._usage.begin()
         self._import_s = 0.0
+        self._members = []
         error: dict[str, str] | None = None
-        outcome = b""
         try:
-            outcome = self._outcome(request)
+            self._run(request)
         except BaseException as raised:  # SystemExit and KeyboardInterrupt are the task's too
             error = describe(raised)
         if os.getpid() != self._process:
             os._exit(1)  # a process that the task forked came back here: it must not answer
+        if request.get("seed") is not None:
+            randomness.refresh()
         self._surroundings.leave()
-        return self._response(request, outcome, error)
+        return self._response(request, error)
 
-    def _outcome(self, request: dict[str, Any]) -> bytes:
-        """Return the member of the response that holds the task's value."""
+    def _run(self, request: dict[str, Any]) -> None:
+        """Do the task; `_members` are the parts of the response that hold its value."""
         self._surroundings.enter(request)
+        seed = request.get("seed")
         started = time.perf_counter()
         try:
+            preload.load(request.get("preload") or [])
             task = payload.load(request)
+            if seed is not None:
+                randomness.begin(seed)
         finally:
             self._import_s = time.perf_counter() - started
-        value = task.run()
-        try:
-            member = b'"value":' + values.encode(value)
-        except values.NotJson:
-            if not task.pickled:
-                raise
-            member = b'"pickle":"' + payload.dump(value) + b'"'
-        if len(member) > VALUE_MAX_BYTES:
-            message = f"a value of {len(member)} bytes is over the limit of {VALUE_MAX_BYTES}"
-            raise TaskRefused("ValueTooLarge", message)
-        return member
+        sets = request.get("sweep")
+        if sets is None:
+            self._return(task.run(), request)
+        else:
+            self._sweep(Sweep(task, sets, seed, request.get("files")), request)
 
-    def _response(
-        self, request: dict[str, Any], outcome: bytes, error: dict[str, str] | None
-    ) -> bytes:
+    def _return(self, value: object, request: dict[str, Any]) -> None:
+        files = request.get("files")
+        pickle_wanted = request.get("returns") == "pickle"
+        why = None
+        try:
+            self._members.append(Spill(files).member(values.encode(value, files)))
+        except values.NotJson as error:
+            why = str(error)
+        if pickle_wanted or why is not None:
+            self._pickle(pickles.dump(value, why))
+
+    def _sweep(self, sweep: Sweep, request: dict[str, Any]) -> None:
+        sweep.run()
+        self._members.append(Spill(request.get("files")).member(sweep.encoded()))
+        failure = sweep.failure()
+        if failure is not None:
+            raise failure
+        if request.get("returns") == "pickle":
+            self._pickle(sweep.pickled())
+
+    def _pickle(self, encoded: bytes) -> None:
+        if len(encoded) > PICKLE_MAX_BYTES:
+            message = (
+                f"a pickle of {len(encoded)} bytes is over the limit of {PICKLE_MAX_BYTES}: "
+                "return a NumPy array, or write a file"
+            )
+            raise TaskRefused("ValueTooLarge", message)
+        self._members.append(b'"pickle":"' + encoded + b'"')
+
+    def _response(self, request: dict[str, Any], error: dict[str, str] | None) -> bytes:
         stdout, stderr = self._capture.collect()
         response = {
             "task": request.get("task"),
@@ -78,9 +110,9 @@ class TaskRunner:
             "stdout": stdout,
             "stderr": stderr,
             "usage": self._usage.end(),
+            "rss_mb": self._usage.rss_mb(),
             "import_s": round(self._import_s, 6),
         }
         if error is not None:
             response["error"] = error
-            return frames.encode(response)
-        return frames.encode(response)[:-1] + b"," + outcome + b"}"
+        return b",".join([frames.encode(response)[:-1], *self._members]) + b"}"

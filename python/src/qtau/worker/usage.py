@@ -42,10 +42,17 @@ class Usage:
             "max_rss_mb": round(self._peak_mb(), 1),
         }
 
+    def rss_mb(self) -> float:
+        """Return the memory that this process holds now, MiB."""
+        return round(self._read_mb(b"\nVmRSS:"), 1)
+
     def _peak_mb(self) -> float:
+        return self._read_mb(b"\nVmHWM:")
+
+    def _read_mb(self, field: bytes) -> float:
         if self._status is not None:
             try:
-                _, found, rest = os.pread(self._status, 8192, 0).partition(b"\nVmHWM:")
+                _, found, rest = os.pread(self._status, 8192, 0).partition(field)
                 if found:
                     return int(rest.split(None, 1)[0]) / 1024
             except OSError:

@@ -72,7 +72,7 @@ public final class Agent {
                 new NoopExecutor(),
                 new SleepExecutor(timer),
                 new ExecExecutor(tree),
-                new PythonExecutor(tree)));
+                new PythonExecutor(tree, timer, WorkerLimits.of(System.getenv()))));
     presence = new Presence(settings, Addresses.claim(settings.agent(), life));
     Horizon horizon = new Horizon(clock::micros, settings.ends());
     leaving = new Leaving(clock::micros, settings.ends(), horizon.lastUs(), settings.leaveRules());

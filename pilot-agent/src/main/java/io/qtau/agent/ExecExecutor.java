@@ -160,7 +160,7 @@ final class ExecExecutor implements TaskExecutor {
         int code = process.exitValue();
         TaskError error =
             code == 0 ? null : new TaskError("ExitCode", "the program ended with " + words(code));
-        return new Outcome(code == 0, code, null, null, stdout, stderr, error, null, null);
+        return new Outcome(code == 0, code, null, null, null, stdout, stderr, error, null, null);
       } catch (IOException e) {
         return Outcome.failed("OutputLost", "its output cannot be read: " + e.getMessage());
       }

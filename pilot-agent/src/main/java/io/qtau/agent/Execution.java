@@ -18,6 +18,9 @@ public record Execution(TaskKey key, int attempt, TaskDescription task, Path dir
     env.put("QTAU_SESSION", key.session().value());
     env.put("QTAU_TASK_ID", key.id().value());
     env.put("QTAU_ATTEMPT", Integer.toString(attempt));
+    if (task.seed() != null) {
+      env.put("QTAU_TASK_SEED", Long.toString(task.seed()));
+    }
     return env;
   }
 }

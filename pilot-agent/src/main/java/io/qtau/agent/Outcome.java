@@ -12,27 +12,43 @@ public record Outcome(
     @Nullable Integer exitCode,
     @Nullable JsonNode value,
     @Nullable String pickle,
+    @Nullable Elsewhere elsewhere,
     Output stdout,
     Output stderr,
     @Nullable TaskError error,
     @Nullable Usage usage,
     @Nullable Boolean workerReused) {
 
+  /** A value that is too large for a message, in a file of this host, as JSON. */
+  public record Elsewhere(String path, long bytes, String sha256) {}
+
   /** It succeeded and has nothing to say. */
   public static final Outcome DONE =
-      new Outcome(true, null, null, null, Output.NONE, Output.NONE, null, null, null);
+      new Outcome(true, null, null, null, null, Output.NONE, Output.NONE, null, null, null);
 
   /** It could not be started, or ended without a word. */
   public static Outcome failed(String type, String message) {
+    return DONE.with(new TaskError(type, message));
+  }
+
+  /** The same as a failure for this reason. */
+  Outcome with(TaskError newError) {
     return new Outcome(
-        false,
-        null,
-        null,
-        null,
-        Output.NONE,
-        Output.NONE,
-        new TaskError(type, message),
-        null,
-        null);
+        false, exitCode, value, pickle, elsewhere, stdout, stderr, newError, usage, workerReused);
+  }
+
+  /** The same with other output. */
+  Outcome with(Output newStdout, Output newStderr) {
+    return new Outcome(
+        success,
+        exitCode,
+        value,
+        pickle,
+        elsewhere,
+        newStdout,
+        newStderr,
+        error,
+        usage,
+        workerReused);
   }
 }

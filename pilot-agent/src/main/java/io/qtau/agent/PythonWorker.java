@@ -1,118 +1,66 @@
 package io.qtau.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import io.qtau.protocol.Output;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A Python process that serves one task after the other over a Unix socket: frames of a length,
- * four bytes, big-endian, and a JSON object in UTF-8.
- */
+/** A Python process that serves one task after the other: started for this, or forked. */
 final class PythonWorker implements AutoCloseable {
-  static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_FRAME_BYTES = 64 << 20;
-  private static final int START_SECONDS = 60;
+  private static final int END_SECONDS = 5;
 
-  /** What makes workers exchangeable. */
-  record Key(String interpreter, int milliCores) {}
-
-  private final Key key;
-  private final Process process;
+  private final WorkerKey key;
   private final String mark;
-  private final Path log;
-  private final SocketChannel channel;
-  private final DataInputStream in;
-  private final DataOutputStream out;
+  private final WorkerStream stream;
+  private final CompletableFuture<WorkerEnd> end;
+  private final Path prefix;
+  private final @Nullable PythonProcess process;
   private long served;
+  private double firstMb;
+  private double residentMb;
 
-  private PythonWorker(Key key, Process process, String mark, Path log, SocketChannel channel) {
+  private PythonWorker(
+      WorkerKey key,
+      String mark,
+      WorkerStream stream,
+      CompletableFuture<WorkerEnd> end,
+      Path directory,
+      @Nullable PythonProcess process) {
     this.key = key;
-    this.process = process;
     this.mark = mark;
-    this.log = log;
-    this.channel = channel;
-    in = new DataInputStream(new java.io.BufferedInputStream(Channels.newInputStream(channel)));
-    out = new DataOutputStream(new java.io.BufferedOutputStream(Channels.newOutputStream(channel)));
+    this.stream = stream;
+    this.end = end;
+    this.process = process;
+    prefix = WorkerDoor.prefix(directory, mark);
+  }
+
+  /** Starts one in an interpreter of its own, and waits until it is there. */
+  static PythonWorker start(WorkerKey key, String mark, Path directory) throws IOException {
+    PythonProcess process = PythonProcess.start(key, "--socket", mark, directory);
+    return new PythonWorker(key, mark, process.stream(), process.end(), directory, process);
   }
 
   /**
-   * Starts one and waits until it says hello.
+   * One that was forked.
    *
-   * @param mark of {@link ProcessTree}
-   * @param directory node-local, 0700, with a short name; holds the package and the sockets
+   * @param end completes when the process that forked it says that it has ended
    */
-  static PythonWorker start(Key key, String mark, Path directory) throws IOException {
-    Path socket = directory.resolve(mark.substring(0, 13) + ".sock");
-    Path log = directory.resolve(mark.substring(0, 13) + ".log");
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(UnixDomainSocketAddress.of(socket));
-      Process process = launch(key, directory, socket, log, mark);
-      PythonWorker worker =
-          new PythonWorker(key, process, mark, log, accept(server, process, key, log));
-      JsonNode hello = worker.read();
-      if (!hello.path("token").asText().equals(mark)) {
-        worker.close();
-        throw new IOException("another process than the worker answered");
-      }
-      return worker;
-    } finally {
-      Files.deleteIfExists(socket);
-    }
+  static PythonWorker forked(
+      WorkerKey key,
+      String mark,
+      WorkerStream stream,
+      CompletableFuture<WorkerEnd> end,
+      Path directory) {
+    return new PythonWorker(key, mark, stream, end, directory, null);
   }
 
-  private static Process launch(Key key, Path directory, Path socket, Path log, String mark)
-      throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            key.interpreter(), "-u", "-m", "qtau.worker", "--socket", socket.toString());
-    String before = builder.environment().get("PYTHONPATH");
-    builder
-        .environment()
-        .put("PYTHONPATH", before == null ? directory.toString() : directory + ":" + before);
-    ThreadVariables.put(builder.environment(), key.milliCores());
-    builder.environment().put("QTAU_WORKER_TOKEN", mark);
-    builder.environment().put(ProcessTree.MARK, mark);
-    builder.redirectInput(new java.io.File("/dev/null"));
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(log.toFile());
-    return builder.start();
-  }
-
-  private static SocketChannel accept(
-      ServerSocketChannel server, Process process, Key key, Path log) throws IOException {
-    CompletableFuture<Void> early = process.onExit().thenRun(() -> closeQuietly(server));
-    var unused =
-        early.orTimeout(START_SECONDS, TimeUnit.SECONDS).exceptionally(e -> closeQuietly(server));
-    try {
-      return server.accept();
-    } catch (IOException e) {
-      process.destroyForcibly();
-      throw new IOException(
-          "the interpreter " + key.interpreter() + " did not start a worker: " + tail(log), e);
-    }
-  }
-
-  private static Void closeQuietly(ServerSocketChannel server) {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    return null;
-  }
-
-  Key key() {
+  WorkerKey key() {
     return key;
   }
 
@@ -120,66 +68,79 @@ final class PythonWorker implements AutoCloseable {
     return mark;
   }
 
-  /** Whether it has run a task before. */
-  boolean isUsed() {
-    return served > 0;
+  /** How many tasks it has run. */
+  long served() {
+    return served;
+  }
+
+  /** What it holds, MiB, as of its last task. */
+  double residentMb() {
+    return residentMb;
+  }
+
+  /** What it holds more than after its first task, MiB. */
+  double grownMb() {
+    return residentMb - firstMb;
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return !end.isDone();
   }
 
   /** Has one task run; waits for its end. */
   JsonNode call(JsonNode request) throws IOException {
-    byte[] body = JSON.writeValueAsBytes(request);
-    out.writeInt(body.length);
-    out.write(body);
-    out.flush();
-    JsonNode answer = read();
-    served++;
+    stream.send(request);
+    JsonNode answer = stream.read();
+    residentMb = answer.path("rss_mb").asDouble();
+    if (served++ == 0) {
+      firstMb = residentMb;
+    }
     return answer;
   }
 
-  private JsonNode read() throws IOException {
-    int length = in.readInt();
-    if (length < 0 || length > MOST_FRAME_BYTES) {
-      throw new IOException("a frame of " + Integer.toUnsignedString(length) + " bytes");
-    }
-    return JSON.readTree(in.readNBytes(length));
-  }
-
-  /** How it ended, and its last words; for a worker that went while it ran a task. */
-  String epitaph() {
+  /** How it ended; for a worker whose stream has. Null when it is still there after 5 s. */
+  @Nullable WorkerEnd awaitEnd() {
     try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        return "it closed its socket";
-      }
+      return end.get(END_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException e) {
+      return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return null;
     }
-    int code = process.isAlive() ? 0 : process.exitValue();
-    String how = code > 128 ? "signal " + (code - 128) : "exit code " + code;
-    return how + "; " + tail(log);
   }
 
-  private static String tail(Path log) {
+  /** What it said outside of tasks; empty for one that was forked. */
+  String lastWords() {
+    return process == null ? "" : process.lastWords();
+  }
+
+  /** What the task had written to a stream when its worker died. */
+  Output leftOutput(String name) {
+    Path file = prefix.resolveSibling(prefix.getFileName() + "." + name);
     try {
-      String text = Files.readString(log).strip();
-      return text.isEmpty()
-          ? "it said nothing"
-          : "it said: " + text.substring(Math.max(0, text.length() - 2000));
-    } catch (IOException e) {
-      return "its log cannot be read";
+      Output output = CapturedFile.collect(file);
+      Files.deleteIfExists(file);
+      return new Output(output.text(), output.bytes(), output.truncated(), null);
+    } catch (IOException none) {
+      return Output.NONE;
     }
   }
 
+  /** Ends it: it leaves when its stream does. */
   @Override
   public void close() {
     try {
-      channel.close();
-      Files.deleteIfExists(log);
+      stream.close();
+      if (process != null) {
+        process.deleteLog();
+      }
     } catch (IOException e) {
-      process.destroyForcibly();
+      if (process != null) {
+        process.destroy();
+      }
     }
   }
 }

@@ -151,8 +151,14 @@ final class Results {
         task == null ? 0 : task.resources().milliCores(),
         delivery.body().length,
         outcome.workerReused(),
-        null,
+        spilled(outcome.elsewhere()),
         task == null ? Map.of() : task.tags());
+  }
+
+  private TaskResult.@Nullable Spilled spilled(Outcome.@Nullable Elsewhere elsewhere) {
+    return elsewhere == null
+        ? null
+        : new TaskResult.Spilled(host, elsewhere.path(), elsewhere.bytes(), elsewhere.sha256());
   }
 
   private static @Nullable Long known(long stamp) {

@@ -31,6 +31,9 @@ final class Spill {
   }
 
   private TaskResult spill(TaskResult result, byte[] encoded) {
+    if (result.spilled() != null) { // Its value is in a file already: what is left is output.
+      return result.spill(result.spilled(), shorten(result.stdout()), shorten(result.stderr()));
+    }
     Path file =
         directory.resolve(
             result.session() + "/" + result.id() + "." + result.replay() + ".result.json");

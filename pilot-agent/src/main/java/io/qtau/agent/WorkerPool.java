@@ -1,128 +1,93 @@
 package io.qtau.agent;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Idle Python workers, by interpreter and cores. Their number is bounded by the slots: a worker is
- * made only for a task that has its slots and finds none idle.
+ * Idle Python workers, the longest idle first. Their number is bounded by the slots, since a worker
+ * is made only for a task that has its slots and finds none idle; and by {@link WorkerLimits}.
  */
 final class WorkerPool implements AutoCloseable {
-  /** The files of the package that the worker runs from. */
-  static final List<String> PACKAGE =
-      List.of(
-          "__init__.py",
-          "worker/__init__.py",
-          "worker/__main__.py",
-          "worker/capture.py",
-          "worker/failure.py",
-          "worker/frames.py",
-          "worker/hangup.py",
-          "worker/paths.py",
-          "worker/payload.py",
-          "worker/serve.py",
-          "worker/surroundings.py",
-          "worker/task.py",
-          "worker/usage.py",
-          "worker/values.py");
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
-  private final Map<PythonWorker.Key, Deque<PythonWorker>> idle = new HashMap<>();
-  private final ProcessTree tree;
-  private @Nullable Path directory;
+  /** A worker, and since when it has had no task. */
+  private record Idle(PythonWorker worker, long sinceNanos) {}
+
+  private final WorkerLimits limits;
+  private final Deque<Idle> idle = new ArrayDeque<>();
   private boolean closed;
 
-  WorkerPool(ProcessTree tree) {
-    this.tree = tree;
+  WorkerPool(WorkerLimits limits) {
+    this.limits = limits;
   }
 
-  PythonWorker take(@Nullable String environment, int milliCores) throws IOException {
-    PythonWorker.Key key =
-        new PythonWorker.Key(Interpreter.of(environment, System.getenv()), milliCores);
-    PythonWorker worker = findIdle(key);
-    return worker == null ? PythonWorker.start(key, tree.newMark(), directory()) : worker;
-  }
-
-  private synchronized @Nullable PythonWorker findIdle(PythonWorker.Key key) {
-    Deque<PythonWorker> workers = idle.get(key);
-    while (workers != null && !workers.isEmpty()) {
-      PythonWorker worker = workers.pop();
-      if (worker.isAlive()) {
-        return worker;
+  /** The one that was busy last, and is likely to be in the caches; null when none fits. */
+  synchronized @Nullable PythonWorker take(WorkerKey key) {
+    for (Iterator<Idle> each = idle.descendingIterator(); each.hasNext(); ) {
+      PythonWorker worker = each.next().worker();
+      if (worker.key().equals(key)) {
+        each.remove();
+        if (worker.isAlive()) {
+          return worker;
+        }
+        worker.close();
       }
-      worker.close();
     }
     return null;
   }
 
-  synchronized void putBack(PythonWorker worker) {
-    if (closed) {
+  /** Keeps a worker for other tasks, unless it has done enough. */
+  synchronized void putBack(PythonWorker worker, long nowNanos) {
+    if (closed || isWornOut(worker)) {
       worker.close();
-    } else {
-      idle.computeIfAbsent(worker.key(), key -> new ArrayDeque<>()).push(worker);
+      return;
+    }
+    idle.addLast(new Idle(worker, nowNanos));
+    while (heldMb() > limits.idleMb() && !idle.isEmpty()) {
+      end(idle.removeFirst(), "the idle ones hold more than " + limits.idleMb() + " MiB");
     }
   }
 
-  /** The package of the worker, unpacked where only this user can read it. */
-  private synchronized Path directory() throws IOException {
-    Path known = directory;
-    if (known != null) {
-      return known;
+  private boolean isWornOut(PythonWorker worker) {
+    if (worker.grownMb() > limits.growthMb()) {
+      LOG.info(
+          "a Python worker ends: it grew by {} MiB in {} tasks",
+          Math.round(worker.grownMb()),
+          worker.served());
+      return true;
     }
-    Path made = Files.createTempDirectory(Sweeper.temporary(tree.life()));
-    for (String name : PACKAGE) {
-      Path target = made.resolve("qtau").resolve(name);
-      Files.createDirectories(target.getParent());
-      try (InputStream in = WorkerPool.class.getResourceAsStream("python/qtau/" + name)) {
-        Files.copy(Objects.requireNonNull(in, name), target);
-      }
+    return worker.served() >= limits.tasks();
+  }
+
+  /** Ends those that have been idle for too long. */
+  synchronized void evict(long nowNanos) {
+    while (!idle.isEmpty() && nowNanos - idle.getFirst().sinceNanos() > limits.idle().toNanos()) {
+      end(idle.removeFirst(), "it was idle for " + limits.idle().toSeconds() + " s");
     }
-    directory = made;
-    return made;
+  }
+
+  private static void end(Idle one, String why) {
+    LOG.debug("a Python worker of {} ends: {}", one.worker().key(), why);
+    one.worker().close();
+  }
+
+  private double heldMb() {
+    return idle.stream().mapToDouble(one -> one.worker().residentMb()).sum();
+  }
+
+  /** How many are idle. */
+  synchronized int size() {
+    return idle.size();
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    idle.values().forEach(workers -> workers.forEach(PythonWorker::close));
+    idle.forEach(one -> one.worker().close());
     idle.clear();
-    if (directory != null) {
-      try {
-        deleteAll(directory);
-      } catch (IOException e) {
-        directory.toFile().deleteOnExit();
-      }
-    }
-  }
-
-  private static void deleteAll(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e)
-              throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -17,10 +17,10 @@ class WorkerPackageTest {
               .map(file -> root.relativize(file).toString())
               .filter(name -> name.endsWith(".py"))
               .toList();
-      assertThat(WorkerPool.PACKAGE).contains("__init__.py").containsAll(worker);
+      assertThat(WorkerPackage.FILES).contains("__init__.py").containsAll(worker);
     }
-    for (String name : WorkerPool.PACKAGE) {
-      assertThat(WorkerPool.class.getResource("python/qtau/" + name)).as(name).isNotNull();
+    for (String name : WorkerPackage.FILES) {
+      assertThat(WorkerPackage.class.getResource("python/qtau/" + name)).as(name).isNotNull();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.qtau.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.List;
 import java.util.Map;
@@ -76,16 +77,20 @@ public sealed interface Payload {
    * @param args positional arguments, a JSON array
    * @param kwargs keyword arguments, a JSON object
    * @param pickle base64 of a (cloud)pickled {@code (function, args, kwargs)} or callable
-   * @param env conda or venv, by path or name; null = the agent's {@code python3}
-   * @param path extra entries of {@code sys.path}
+   * @param pickledBy what the pickle was made with: {@code python}, and packages, to their versions
+   * @param sweep parameter sets, one call each; null node = one call
+   * @param returnsPickle whether a pickle of the value comes beside its JSON
+   * @param runtime what the process must be
    */
   record Python(
       @Nullable String call,
       JsonNode args,
       JsonNode kwargs,
       @Nullable String pickle,
-      @Nullable String env,
-      List<String> path)
+      Map<String, String> pickledBy,
+      JsonNode sweep,
+      boolean returnsPickle,
+      PythonRuntime runtime)
       implements Payload {
     public Python {
       if ((call == null) == (pickle == null)) {
@@ -100,13 +105,32 @@ public sealed interface Payload {
       if (!kwargs.isNull() && !kwargs.isObject()) {
         throw new InvalidField("python.kwargs", "must be an object");
       }
-      path = List.copyOf(path);
+      if (!sweep.isNull()) {
+        Sweep.check(sweep);
+      }
+      pickledBy = Map.copyOf(pickledBy);
     }
 
-    /** A call without arguments. */
-    public static Python call(String call) {
+    /** A call in a warm worker of the agent's {@code python3}. */
+    public static Python call(String call, JsonNode... args) {
+      return call(call, PythonRuntime.WARM, args);
+    }
+
+    /** A call. */
+    public static Python call(String call, PythonRuntime runtime, JsonNode... args) {
+      JsonNode list =
+          args.length == 0
+              ? NullNode.getInstance()
+              : JsonNodeFactory.instance.arrayNode().addAll(List.of(args));
       return new Python(
-          call, NullNode.getInstance(), NullNode.getInstance(), null, null, List.of());
+          call,
+          list,
+          NullNode.getInstance(),
+          null,
+          Map.of(),
+          NullNode.getInstance(),
+          false,
+          runtime);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout after this long an attempt is killed; null = never
  * @param deadline from then on it does not start any more; null = it always may
  * @param retry how often it is tried
+ * @param seed where its random numbers begin, the same in each attempt; null = anywhere
  * @param tags free words of its owner, carried to the result
  */
 public record TaskDescription(
@@ -30,10 +31,17 @@ public record TaskDescription(
     @Nullable Duration timeout,
     @Nullable Instant deadline,
     Retry retry,
+    @Nullable Long seed,
     Map<String, String> tags) {
+  /** What any reader of JSON holds exactly. */
+  private static final long MOST_SEED = (1L << 53) - 1;
+
   public TaskDescription {
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
       throw new InvalidField("timeout_s", "must be more than 0");
+    }
+    if (seed != null && (seed < 0 || seed > MOST_SEED)) {
+      throw new InvalidField("seed", "must be 0 to 2^53 - 1, is " + seed);
     }
     tags = Map.copyOf(tags);
   }
@@ -61,7 +69,7 @@ public record TaskDescription(
   /** The same with an identifier. */
   public TaskDescription withId(TaskId newId) {
     return new TaskDescription(
-        newId, name, payload, resources, pool, priority, timeout, deadline, retry, tags);
+        newId, name, payload, resources, pool, priority, timeout, deadline, retry, seed, tags);
   }
 
   /** Puts a description together; what it cannot be is refused in {@link #build()}. */
@@ -75,6 +83,7 @@ public record TaskDescription(
     private @Nullable Duration timeout;
     private @Nullable Instant deadline;
     private Retry retry = Retry.NONE;
+    private @Nullable Long seed;
     private Map<String, String> tags = Map.of();
 
     private Builder(Payload payload) {
@@ -126,6 +135,12 @@ public record TaskDescription(
       return this;
     }
 
+    /** Where its random numbers begin; 0 to 2^53 - 1. */
+    public Builder seed(long newSeed) {
+      seed = newSeed;
+      return this;
+    }
+
     public Builder tags(Map<String, String> newTags) {
       tags = newTags;
       return this;
@@ -133,7 +148,7 @@ public record TaskDescription(
 
     public TaskDescription build() {
       return new TaskDescription(
-          id, name, payload, resources, pool, priority, timeout, deadline, retry, tags);
+          id, name, payload, resources, pool, priority, timeout, deadline, retry, seed, tags);
     }
   }
 }

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
   "timeout_s",
   "deadline",
   "retry",
+  "seed",
+  "sweep",
   "tags"
 })
 final class TaskJson {
@@ -57,10 +59,12 @@ final class TaskJson {
           "timeout_s",
           "deadline",
           "retry",
+          "seed",
+          "sweep",
           "tags");
   static final List<String> KINDS = List.of("exec", "python", "sleep", "noop");
   private static final Set<String> RESERVED =
-      Set.of("after", "sweep", "seed", "group", "owner", "stage_in", "stage_out", "mpi");
+      Set.of("after", "group", "owner", "stage_in", "stage_out", "mpi");
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ExecBlock(
@@ -68,16 +72,6 @@ final class TaskJson {
       @Nullable Map<String, String> env,
       @Nullable String cwd,
       @Nullable String stdin) {}
-
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record PythonBlock(
-      @Nullable String call,
-      @Nullable JsonNode args,
-      @Nullable JsonNode kwargs,
-      @Nullable String pickle,
-      @Nullable String env,
-      @Nullable List<String> path,
-      @Nullable String isolation) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record SleepBlock(@Nullable Double seconds) {}
@@ -92,7 +86,7 @@ final class TaskJson {
   @JsonProperty @Nullable String name;
   @JsonProperty @Nullable String kind;
   @JsonProperty @Nullable ExecBlock exec;
-  @JsonProperty @Nullable PythonBlock python;
+  @JsonProperty @Nullable PythonJson python;
   @JsonProperty @Nullable SleepBlock sleep;
   @JsonProperty @Nullable ResourcesJson resources;
   @JsonProperty @Nullable Pool pool;
@@ -103,6 +97,8 @@ final class TaskJson {
 
   @JsonProperty @Nullable String deadline;
   @JsonProperty @Nullable RetryBlock retry;
+  @JsonProperty @Nullable Long seed;
+  @JsonProperty @Nullable JsonNode sweep;
   @JsonProperty @Nullable Map<String, String> tags;
   private final Map<String, JsonNode> unknown = new LinkedHashMap<>();
 
@@ -130,6 +126,7 @@ final class TaskJson {
     json.priority = task.priority() == Priority.NORMAL ? null : task.priority();
     json.timeoutSeconds = task.timeout() == null ? null : seconds(task.timeout());
     json.deadline = task.deadline() == null ? null : task.deadline().toString();
+    json.seed = task.seed();
     json.retry = task.retry().equals(Retry.NONE) ? null : retry(task.retry());
     json.tags = task.tags().isEmpty() ? null : task.tags();
     return json;
@@ -157,6 +154,7 @@ final class TaskJson {
         timeoutSeconds == null ? null : timeout(timeoutSeconds),
         deadline == null ? null : deadline(deadline),
         retry == null ? Retry.NONE : retry(retry),
+        seed,
         tags == null ? Map.of() : tags);
   }
 
@@ -177,7 +175,7 @@ final class TaskJson {
       case "noop" -> new Payload.Noop();
       case "sleep" -> sleep(need(sleep, kind));
       case "exec" -> exec(need(exec, kind));
-      case "python" -> python(need(python, kind));
+      case "python" -> need(python, kind).toPayload(sweep);
       default -> custom(kind, strict);
     };
   }
@@ -186,6 +184,9 @@ final class TaskJson {
     refuse("exec", exec, kind);
     refuse("python", python, kind);
     refuse("sleep", sleep, kind);
+    if (sweep != null && !kind.equals("python")) {
+      throw new InvalidField("sweep", "belongs to tasks of kind 'python'");
+    }
   }
 
   private static void refuse(String block, @Nullable Object value, String kind) {
@@ -226,33 +227,12 @@ final class TaskJson {
         block.argv(), block.env() == null ? Map.of() : block.env(), block.cwd(), block.stdin());
   }
 
-  private static Payload python(PythonBlock block) {
-    if (block.isolation() != null && !block.isolation().equals("warm")) {
-      throw new InvalidField(
-          "python.isolation", "'" + block.isolation() + "' is not built yet; 'warm' is");
-    }
-    return new Payload.Python(
-        block.call(),
-        block.args() == null ? NullNode.getInstance() : block.args(),
-        block.kwargs() == null ? NullNode.getInstance() : block.kwargs(),
-        block.pickle(),
-        block.env(),
-        block.path() == null ? List.of() : block.path());
-  }
-
   private void writeBlock(Payload payload) {
     if (payload instanceof Payload.Exec p) {
       exec = new ExecBlock(p.argv(), p.env().isEmpty() ? null : p.env(), p.cwd(), p.stdin());
     } else if (payload instanceof Payload.Python p) {
-      python =
-          new PythonBlock(
-              p.call(),
-              p.args().isNull() ? null : p.args(),
-              p.kwargs().isNull() ? null : p.kwargs(),
-              p.pickle(),
-              p.env(),
-              p.path().isEmpty() ? null : p.path(),
-              null);
+      python = PythonJson.of(p);
+      sweep = p.sweep().isNull() ? null : p.sweep();
     } else if (payload instanceof Payload.Sleep p) {
       sleep = new SleepBlock(p.seconds());
     } else if (payload instanceof Payload.Custom p && !p.block().isNull()) {

@@ -14,7 +14,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The bytes of version 1 do not change. */
 class GoldenTest {
   @ParameterizedTest
-  @ValueSource(strings = {"task-exec", "task-python", "task-sleep", "task-noop"})
+  @ValueSource(
+      strings = {
+        "task-exec",
+        "task-python",
+        "task-python-sweep",
+        "task-python-pickle",
+        "task-sleep",
+        "task-noop"
+      })
   void aTaskHasTheseBytesAndNoOthers(String name) throws Exception {
     String golden = golden(name);
     TaskDescription task = WireFormat.decodeTask(golden.getBytes(StandardCharsets.UTF_8));

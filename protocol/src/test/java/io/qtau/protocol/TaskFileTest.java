@@ -38,6 +38,22 @@ class TaskFileTest {
         "{\"kind\":\"noop\",\"timeout_s\":0} | f:1:28: | more than 0",
         "{\"kind\":\"noop\" | f:1:15: | not JSON",
         "{\"kind\":\"python\",\"python\":{\"call\":\"m.f\",\"args\":[NaN]}} | f:1: | NaN and",
+        "{\"kind\":\"noop\",\"seed\":-1} | f:1:23: | must be 0 to",
+        "{\"kind\":\"noop\",\"sweep\":[[1]]} | f:1:24: | belongs to tasks of kind 'python'",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\"},\"sweep\":[]} | f:1: | must not be empty",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\"},\"sweep\":{\"a\":[1],\"b\":[1,2]}} | f:1: |"
+            + " has 2 values, another one 1",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\"},\"sweep\":[3]} | f:1: | each item",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\",\"isolation\":\"forc\"}} | f:1: |"
+            + " did you mean 'fork'",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\",\"returns\":\"pickel\"}} | f:1: |"
+            + " did you mean 'pickle'",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\",\"preloads\":[]}} | f:1: |"
+            + " did you mean 'preload'",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\",\"env\":{\"requirement\":[]}}} | f:1: |"
+            + " did you mean 'requirements'",
+        "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\",\"env\":{\"requirements\":[\"-r x\"]}}} |"
+            + " f:1: | is not one requirement",
         "[1] | f:1:2: | an object",
       })
   void aBadTaskIsToldWithItsPlace(String line, String place, String words) throws Exception {

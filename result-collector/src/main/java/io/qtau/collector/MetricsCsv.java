@@ -3,8 +3,10 @@ package io.qtau.collector;
 import io.qtau.protocol.TaskError;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.Timeline;
+import io.qtau.protocol.Usage;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -50,7 +52,8 @@ final class MetricsCsv {
     "output_bytes",
     "exit_code",
     "worker_reused",
-    "clock_offset_ms"
+    "clock_offset_ms",
+    "env_import_secs"
   };
 
   private static final DateTimeFormatter UTC_MICROS =
@@ -99,7 +102,8 @@ final class MetricsCsv {
         result.stdout().bytes() + result.stderr().bytes(),
         result.exitCode(),
         result.workerReused(),
-        thousandths(times.offsetUs()));
+        thousandths(times.offsetUs()),
+        envImport(result.usage()));
   }
 
   private static @Nullable String text(@Nullable String value) {
@@ -117,6 +121,14 @@ final class MetricsCsv {
 
   private static @Nullable String thousandths(@Nullable Long value) {
     return value == null ? null : BigDecimal.valueOf(value, 3).toPlainString();
+  }
+
+  private static @Nullable String envImport(@Nullable Usage usage) {
+    return usage == null || usage.envImportSeconds() == null
+        ? null
+        : BigDecimal.valueOf(usage.envImportSeconds())
+            .setScale(6, RoundingMode.HALF_UP)
+            .toPlainString();
   }
 
   private static String cores(int thousandths) {

@@ -6,6 +6,7 @@ import io.qtau.protocol.TaskError;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.Timeline;
+import io.qtau.protocol.Usage;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.Map;
@@ -22,7 +23,7 @@ class MetricsCsvTest {
       "task_id,qtau_scheduled,submit_time,wait_time_secs,execution_secs,status,error_msg,name,"
           + "session,kind,attempt,losses,replay,pilot,agent,host,cores,gpus,completion_time,"
           + "staging_secs,startup_secs,settle_secs,input_bytes,output_bytes,exit_code,"
-          + "worker_reused,clock_offset_ms\r\n";
+          + "worker_reused,clock_offset_ms,env_import_secs\r\n";
 
   private static String text(TaskResult result) throws IOException {
     StringBuilder out = new StringBuilder();
@@ -50,7 +51,7 @@ class MetricsCsvTest {
             HEADER
                 + "vqe-17,p1,2026-11-23T09:00:00.000001Z,0.111000,1.000000,SUCCESS,,energy,"
                 + "s1,exec,1,2,0,p1,p1.0,node7,0.5,,2026-11-23T09:00:01.111001Z,"
-                + ",0.100000,10.000000,120,7,0,,\r\n");
+                + ",0.100000,10.000000,120,7,0,,,\r\n");
   }
 
   @Test
@@ -72,7 +73,8 @@ class MetricsCsvTest {
             "startup_secs",
             "settle_secs",
             "worker_reused",
-            "clock_offset_ms");
+            "clock_offset_ms",
+            "env_import_secs");
   }
 
   @Test
@@ -128,7 +130,7 @@ class MetricsCsvTest {
       })
   void anyOtherTextComesBackAsItWas(String name) throws Exception {
     assertThat(read(named(name)).get("name")).isEqualTo(name);
-    assertThat(read(named(name)).size()).isEqualTo(27);
+    assertThat(read(named(name)).size()).isEqualTo(28);
   }
 
   @ParameterizedTest
@@ -155,7 +157,7 @@ class MetricsCsvTest {
             r.stderr(),
             r.error(),
             r.timeline(),
-            r.usage(),
+            new Usage(0, 0, 0, 1.25),
             thousandths,
             r.inputBytes(),
             true,
@@ -164,5 +166,6 @@ class MetricsCsvTest {
     assertThat(read(wide).get("cores")).isEqualTo(cores);
     assertThat(read(wide).get("exit_code")).as("numbers stay numbers").isEqualTo("-9");
     assertThat(read(wide).get("worker_reused")).isEqualTo("true");
+    assertThat(read(wide).get("env_import_secs")).isEqualTo("1.250000");
   }
 }

@@ -3,7 +3,6 @@ package io.qtau.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import io.qtau.client.QTau;
 import io.qtau.client.Session;
 import io.qtau.client.TaskHandle;
@@ -97,14 +96,7 @@ class EndToEndIT {
 
   @Test
   void aPythonFunctionReturnsItsValue() throws Exception {
-    Payload python =
-        new Payload.Python(
-            "math:factorial",
-            JsonNodeFactory.instance.arrayNode().add(5),
-            NullNode.getInstance(),
-            null,
-            null,
-            List.of());
+    Payload python = Payload.Python.call("math:factorial", JsonNodeFactory.instance.numberNode(5));
     TaskResult result = run(TaskDescription.of(python).build());
     assertThat(result.error()).isNull();
     assertThat(result.value().asInt()).isEqualTo(120);
@@ -119,14 +111,7 @@ class EndToEndIT {
 
   @Test
   void aPythonFunctionThatHangsIsEnded() throws Exception {
-    Payload python =
-        new Payload.Python(
-            "time:sleep",
-            JsonNodeFactory.instance.arrayNode().add(300),
-            NullNode.getInstance(),
-            null,
-            null,
-            List.of());
+    Payload python = Payload.Python.call("time:sleep", JsonNodeFactory.instance.numberNode(300));
     TaskResult result = run(TaskDescription.of(python).timeout(Duration.ofMillis(700)).build());
     assertThat(result.status()).isEqualTo(TaskStatus.TIMEOUT);
   }

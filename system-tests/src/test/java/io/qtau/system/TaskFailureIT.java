@@ -44,7 +44,7 @@ class TaskFailureIT {
             "{\"id\":\"program\",\"kind\":\"exec\",\"exec\":{\"argv\":[\"no-such-program-here\"]}}",
             "{\"id\":\"module\",\"kind\":\"python\",\"python\":{\"call\":\"no_such_module:f\"}}",
             "{\"id\":\"function\",\"kind\":\"python\",\"python\":{\"call\":\"math:no_such\"}}",
-            "{\"id\":\"nan\",\"kind\":\"python\",\"python\":{\"call\":\"builtins:float\",\"args\":[\"nan\"]}}",
+            "{\"id\":\"socket\",\"kind\":\"python\",\"python\":{\"call\":\"socket:socket\"}}",
             "{\"id\":\"object\",\"kind\":\"python\",\"python\":{\"call\":\"threading:Lock\"}}",
             "{\"id\":\"fine\",\"kind\":\"noop\"}");
     Ended ended =
@@ -57,7 +57,7 @@ class TaskFailureIT {
     assertFailed(results.get("program"), "no-such-program-here");
     assertFailed(results.get("module"), "no_such_module");
     assertFailed(results.get("function"), "no_such");
-    assertFailed(results.get("nan"), "JSON");
+    assertFailed(results.get("socket"), "open the socket inside the function");
     assertFailed(results.get("object"), "lock");
   }
 

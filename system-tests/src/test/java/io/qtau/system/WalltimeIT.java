@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import io.qtau.client.Session;
 import io.qtau.client.TaskHandle;
 import io.qtau.protocol.LeaveRules;
@@ -67,16 +66,7 @@ class WalltimeIT {
     Payload.Exec program = (Payload.Exec) inFirst(id, "exec sleep 300", "true").build().payload();
     ArrayNode argv = JsonNodeFactory.instance.arrayNode();
     program.argv().forEach(argv::add);
-    return TaskDescription.of(
-            new Payload.Python(
-                "subprocess:check_call",
-                JsonNodeFactory.instance.arrayNode().add(argv),
-                NullNode.getInstance(),
-                null,
-                null,
-                List.of()))
-        .id(id)
-        .build();
+    return TaskDescription.of(Payload.Python.call("subprocess:check_call", argv)).id(id).build();
   }
 
   private static List<String> processesOf(Path notes) {

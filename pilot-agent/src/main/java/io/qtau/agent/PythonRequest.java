@@ -1,0 +1,50 @@
+package io.qtau.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qtau.protocol.Payload;
+
+/** What a worker is told of a task; {@code qtau/worker/task.py} says what it means. */
+final class PythonRequest {
+  private PythonRequest() {}
+
+  static JsonNode of(Execution execution, Payload.Python python) {
+    ObjectNode request = WorkerStream.JSON.createObjectNode();
+    request.put("task", execution.key().id().value());
+    request.put("session", execution.key().session().value());
+    request.put("attempt", execution.attempt());
+    putCode(request, python);
+    if (!python.sweep().isNull()) {
+      request.set("sweep", python.sweep());
+    }
+    if (execution.task().seed() != null) {
+      request.put("seed", execution.task().seed());
+    }
+    if (python.returnsPickle()) {
+      request.put("returns", "pickle");
+    }
+    python.runtime().preload().forEach(request.putArray("preload")::add);
+    python.runtime().path().forEach(request.putArray("path")::add);
+    request.put("workdir", execution.directory().resolve("work").toString());
+    request.put("files", execution.directory().resolve("values").toString());
+    ObjectNode env = request.putObject("env");
+    execution.environment().forEach(env::put);
+    return request;
+  }
+
+  private static void putCode(ObjectNode request, Payload.Python python) {
+    if (python.call() == null) {
+      request.put("pickle", python.pickle());
+      ObjectNode by = request.putObject("pickled_by");
+      python.pickledBy().forEach(by::put);
+      return;
+    }
+    request.put("call", python.call());
+    if (!python.args().isNull()) {
+      request.set("args", python.args());
+    }
+    if (!python.kwargs().isNull()) {
+      request.set("kwargs", python.kwargs());
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.qtau.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * When Python workers end although they could go on.
+ *
+ * @param idle after this long without a task
+ * @param idleMb when idle ones hold more than this together, MiB: the longest idle first
+ * @param tasks after so many tasks
+ * @param growthMb when one has grown by more than this since its first task, MiB
+ */
+record WorkerLimits(Duration idle, long idleMb, long tasks, long growthMb) {
+  private static final String PREFIX = "QTAU_PYTHON_";
+
+  /** As the variables of the agent say; the idle may hold a quarter of the memory by default. */
+  static WorkerLimits of(Map<String, String> environment) {
+    return new WorkerLimits(
+        Duration.ofSeconds(number(environment, "IDLE_S", 600)),
+        number(environment, "IDLE_MB", memoryMb() / 4),
+        number(environment, "MAX_TASKS", 100_000),
+        number(environment, "MAX_GROWTH_MB", 512));
+  }
+
+  private static long number(Map<String, String> environment, String name, long otherwise) {
+    String text = environment.get(PREFIX + name);
+    if (text == null) {
+      return otherwise;
+    }
+    if (!text.matches("[0-9]{1,12}")) {
+      throw new IllegalArgumentException(
+          PREFIX + name + " must be a whole number, is '" + text + "'");
+    }
+    return Long.parseLong(text);
+  }
+
+  private static long memoryMb() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+        if (line.startsWith("MemTotal:")) {
+          return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
+        }
+      }
+    } catch (IOException e) {
+      return 4096;
+    }
+    return 4096;
+  }
+}

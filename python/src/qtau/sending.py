@@ -1,0 +1,72 @@
+"""What a client sends as a pickle: a function with its arguments, checked before it is sent."""
+
+from __future__ import annotations
+
+import base64
+import pickletools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from qtau.worker import culprit
+from qtau.worker.pickles import dumper
+
+_QPY = b"QISKIT"
+_QPY_VERSION_AT = len(_QPY)
+
+
+class NotSendable(TypeError):
+    """Something can't travel; the message names it, and what to do instead."""
+
+
+def pickled(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> dict[str, Any]:
+    """Return the fields `pickle` and `pickled_by` of a task's block `python`.
+
+    Functions of modules go by name, so their modules must be importable in the worker; others go
+    as byte code (with cloudpickle), and run in the same Python minor version only. `NotSendable`
+    is raised for what can't be pickled: locks, sockets, jobs, QNodes of Lightning that have run.
+    """
+    content = (function, arguments, keywords)
+    dumps = dumper()
+    try:
+        data: bytes = dumps(content)
+    except Exception as error:  # each library has errors of its own
+        found = culprit.find(content, dumps, "task")
+        raise NotSendable(str(found) if found is not None else str(error)) from error
+    return {"pickle": base64.b64encode(data).decode("ascii"), "pickled_by": versions(data)}
+
+
+def versions(data: bytes) -> dict[str, str]:
+    """Return the versions of Python and of the packages that a pickle refers to."""
+    from importlib import metadata
+
+    packages = metadata.packages_distributions() if sys.version_info >= (3, 10) else {}
+    told = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for module in sorted(_modules(data)):
+        for package in packages.get(module, [module]):
+            try:
+                told[package] = metadata.version(package)
+            except metadata.PackageNotFoundError:
+                continue  # a module of the standard library, or of the user's own
+    return told
+
+
+def qpy_version(data: bytes) -> int:
+    """Return the version of QPY data: a Qiskit reads its own and older ones."""
+    if not data.startswith(_QPY) or len(data) <= _QPY_VERSION_AT:
+        raise NotSendable("this is not QPY: it does not begin with QISKIT and a version")
+    return data[_QPY_VERSION_AT]
+
+
+def _modules(data: bytes) -> set[str]:
+    """Return the top-level names of all modules that unpickling would import."""
+    found = set()
+    texts: list[str] = []
+    for code, argument, _ in pickletools.genops(data):
+        if code.name == "GLOBAL" and isinstance(argument, str):
+            found.add(argument.split(" ")[0].partition(".")[0])
+        elif code.name == "STACK_GLOBAL" and len(texts) >= 2:
+            found.add(texts[-2].partition(".")[0])
+        elif isinstance(argument, str):
+            texts.append(argument)
+    return found

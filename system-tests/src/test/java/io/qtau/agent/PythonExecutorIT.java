@@ -1,0 +1,229 @@
+package io.qtau.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.qtau.protocol.Isolation;
+import io.qtau.protocol.Payload;
+import io.qtau.protocol.PythonRuntime;
+import io.qtau.protocol.TaskDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers of each isolation, and when they end. Takes about 15 s. */
+class PythonExecutorIT {
+  private static final String TASKS =
+      """
+      import os, subprocess, sys, time
+      kept = []
+      def pid(*ignored): return os.getpid()
+      def loaded(name): return name in sys.modules
+      def threads(): return [os.environ[n] for n in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS")]
+      def crash():
+          import ctypes
+          print("last words", flush=True)
+          ctypes.string_at(0)
+      def leave(code): os._exit(code)
+      def leak(mib): kept.append(bytearray(mib << 20)); return os.getpid()
+      def start_child(mark):
+          child = subprocess.Popen(["sleep", "300"])
+          open(mark, "w").write(str(child.pid)); os.rename(mark, mark + ".done")
+          return child.pid
+      def hang(mark): start_child(mark); time.sleep(300)
+      """;
+
+  @TempDir Path home;
+
+  private static JsonNode number(int value) {
+    return JsonNodeFactory.instance.numberNode(value);
+  }
+
+  private static Payload.Python call(
+      String function, String path, Isolation isolation, List<String> preload, JsonNode... args) {
+    return Payload.Python.call(
+        "tasks:" + function, new PythonRuntime(null, List.of(path), isolation, preload), args);
+  }
+
+  private static Payload.Python warm(String function, String path, JsonNode... args) {
+    return call(function, path, Isolation.WARM, List.of(), args);
+  }
+
+  /** A process that nobody has waited for yet is gone all the same. */
+  private static boolean isAlive(long pid) throws IOException {
+    Path commandLine = Path.of("/proc", Long.toString(pid), "cmdline");
+    return Files.exists(commandLine) && !Files.readString(commandLine).isEmpty();
+  }
+
+  @Test
+  void warmTasksShareAWorkerAndFreshAndForkedOnesDoNot() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      Outcome first = site.run(warm("pid", path));
+      Outcome second = site.run(warm("pid", path));
+      assertThat(second.value()).isEqualTo(first.value());
+      assertThat(first.workerReused()).isFalse();
+      assertThat(second.workerReused()).isTrue();
+      assertThat(first.usage().envImportSeconds()).isGreaterThan(second.usage().envImportSeconds());
+      for (Isolation isolation : List.of(Isolation.FORK, Isolation.FRESH)) {
+        Set<JsonNode> pids = new HashSet<>(Set.of(first.value()));
+        for (int i = 0; i < 3; i++) {
+          Outcome one = site.run(call("pid", path, isolation, List.of()));
+          assertThat(one.workerReused()).isFalse();
+          pids.add(one.value());
+        }
+        assertThat(pids).as(isolation.word()).hasSize(4);
+      }
+    }
+  }
+
+  @Test
+  void aForkedTaskHasWhatWasPreloadedAndFailsAlone() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      List<String> preload = List.of("decimal", "tasks");
+      Outcome loaded =
+          site.run(call("loaded", path, Isolation.FORK, preload, TextNode.valueOf("decimal")));
+      assertThat(loaded.value().asBoolean()).isTrue();
+      Outcome crashed = site.run(call("crash", path, Isolation.FORK, preload));
+      assertThat(crashed.error().type()).isEqualTo("WorkerDied");
+      assertThat(crashed.error().message()).contains("signal 11");
+      assertThat(crashed.stdout().text()).isEqualTo("last words\n");
+      assertThat(crashed.stderr().text()).contains("Segmentation fault", "tasks.py");
+      Outcome left = site.run(call("leave", path, Isolation.FORK, preload, number(9)));
+      assertThat(left.error().message()).contains("exit code 9");
+      assertThat(site.run(call("pid", path, Isolation.FORK, preload)).success()).isTrue();
+      Outcome missing = site.run(call("pid", path, Isolation.FORK, List.of("no_such_module")));
+      assertThat(missing.error().type()).isEqualTo("ModuleNotFoundError");
+      assertThat(missing.error().message()).contains("no_such_module", "python");
+    }
+  }
+
+  @Test
+  void whatAnIsolatedTaskStartedEndsWithIt() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      for (Isolation isolation : List.of(Isolation.FORK, Isolation.FRESH)) {
+        TextNode mark = TextNode.valueOf(home.resolve(isolation.word()).toString());
+        Outcome outcome = site.run(call("start_child", path, isolation, List.of(), mark));
+        assertThat(isAlive(outcome.value().asLong())).as(isolation.word()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aTaskThatHangsIsEndedWithAllThatItStarted() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      for (Isolation isolation : Isolation.values()) {
+        Path mark = home.resolve("hang-" + isolation.word());
+        Path written = home.resolve("hang-" + isolation.word() + ".done");
+        PythonSite.Started started =
+            site.start(
+                TaskDescription.of(
+                        call("hang", path, isolation, List.of(), TextNode.valueOf(mark.toString())))
+                    .build());
+        Awaitility.await("it runs").atMost(30, TimeUnit.SECONDS).until(() -> Files.exists(written));
+        started.running().kill();
+        Outcome outcome = started.outcome().get(20, TimeUnit.SECONDS);
+        assertThat(outcome.error().type()).as(isolation.word()).isEqualTo("Killed");
+        assertThat(isAlive(Long.parseLong(Files.readString(written)))).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void threadsAreThoseOfTheCoresAlsoInAPoolThatWasUsed() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      for (int cores : new int[] {1, 2, 1}) {
+        Outcome outcome = site.run(TaskDescription.of(warm("threads", path)).cores(cores).build());
+        assertThat(outcome.value().toString()).isEqualTo("[\"" + cores + "\",\"" + cores + "\"]");
+      }
+    }
+  }
+
+  @Test
+  void aWorkerEndsAfterSoManyTasksAndWhenItHasGrown() throws Exception {
+    Duration hour = Duration.ofHours(1);
+    try (PythonSite site = new PythonSite(home, new WorkerLimits(hour, 100_000, 3, 100_000))) {
+      String path = site.module(TASKS);
+      Set<JsonNode> pids = new HashSet<>();
+      for (int i = 0; i < 6; i++) {
+        pids.add(site.run(warm("pid", path)).value());
+      }
+      assertThat(pids).hasSize(2);
+    }
+    try (PythonSite site = new PythonSite(home, new WorkerLimits(hour, 100_000, 100_000, 64))) {
+      String path = site.module(TASKS);
+      Set<JsonNode> pids = new HashSet<>();
+      for (int i = 0; i < 30; i++) {
+        Outcome outcome = site.run(warm("leak", path, number(10)));
+        assertThat(outcome.usage().maxRssMb()).isLessThan(64 + 30 + 20);
+        pids.add(outcome.value());
+      }
+      assertThat(pids).hasSizeBetween(3, 6);
+    }
+  }
+
+  @Test
+  void idleWorkersEndByTimeAndByMemory() throws Exception {
+    try (PythonSite site =
+        new PythonSite(home, new WorkerLimits(Duration.ofSeconds(1), 100_000, 1000, 1000))) {
+      String path = site.module(TASKS);
+      long worker = site.run(warm("pid", path)).value().asLong();
+      Outcome forked = site.run(call("pid", path, Isolation.FORK, List.of("decimal")));
+      assertThat(forked.success()).isTrue();
+      Awaitility.await("idle workers are gone")
+          .atMost(20, TimeUnit.SECONDS)
+          .until(() -> !isAlive(worker) && workers() == 0);
+    }
+    try (PythonSite site =
+        new PythonSite(home, new WorkerLimits(Duration.ofHours(1), 100, 1000, 1000))) {
+      String path = site.module(TASKS);
+      long small = site.run(warm("pid", path)).value().asLong();
+      Outcome big = site.run(TaskDescription.of(warm("leak", path, number(90))).cores(2).build());
+      Awaitility.await("the longest idle one is gone")
+          .atMost(20, TimeUnit.SECONDS)
+          .until(() -> !isAlive(small));
+      assertThat(big.success()).isTrue();
+    }
+  }
+
+  private static long workers() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().commandLine().orElse("").contains("qtau.worker"))
+        .count();
+  }
+
+  @Test
+  void devicesAreVisibleBeforeTheInterpreterBegins() throws Exception {
+    WorkerPackage files = new WorkerPackage("test");
+    ProcessTree tree =
+        new ProcessTree(new java.util.concurrent.ScheduledThreadPoolExecutor(1), "test");
+    try (PythonWorker worker =
+        PythonWorker.start(
+            new WorkerKey("python3", 1, List.of("2", "5")), tree.newMark(), files.directory())) {
+      for (String name : List.of("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")) {
+        JsonNode answer =
+            worker.call(
+                WorkerStream.JSON.readTree(
+                    "{\"task\":\"t\",\"call\":\"os:getenv\",\"args\":[\"" + name + "\"]}"));
+        assertThat(answer.get("value").asText()).isEqualTo("2,5");
+      }
+    } finally {
+      files.close();
+    }
+  }
+}

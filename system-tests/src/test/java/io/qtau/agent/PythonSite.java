@@ -1,0 +1,68 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.Payload;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.TaskDescription;
+import io.qtau.protocol.TaskId;
+import io.qtau.protocol.TaskKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An executor of Python tasks without an agent around it, and real interpreters. */
+final class PythonSite implements AutoCloseable {
+  static final WorkerLimits NONE =
+      new WorkerLimits(java.time.Duration.ofHours(1), 100_000, 100_000, 100_000);
+
+  private final Path directory;
+  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private final PythonExecutor executor;
+  private final AtomicInteger tasks = new AtomicInteger();
+
+  PythonSite(Path directory, WorkerLimits limits) {
+    this.directory = directory;
+    ProcessTree tree =
+        new ProcessTree(timer, String.format("%08x", System.nanoTime() & 0xffffffffL));
+    executor = new PythonExecutor(tree, timer, limits);
+  }
+
+  /** A module {@code tasks} for the `path` of tasks. */
+  String module(String source) throws IOException {
+    Path code = Files.createDirectories(directory.resolve("code"));
+    Files.writeString(code.resolve("tasks.py"), source);
+    return code.toString();
+  }
+
+  Outcome run(Payload.Python python) throws Exception {
+    return run(TaskDescription.of(python).build());
+  }
+
+  Outcome run(TaskDescription task) throws Exception {
+    return start(task).outcome().get(120, TimeUnit.SECONDS);
+  }
+
+  /** A task that runs, and what ends it. */
+  record Started(CompletableFuture<Outcome> outcome, TaskExecutor.Running running) {}
+
+  Started start(TaskDescription task) {
+    TaskId id = new TaskId("t" + tasks.incrementAndGet());
+    Execution execution =
+        new Execution(
+            new TaskKey(new SessionName("s"), id),
+            1,
+            task,
+            directory.resolve("work").resolve(id.value()));
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    return new Started(outcome, executor.start(execution, outcome::complete));
+  }
+
+  @Override
+  public void close() {
+    executor.close();
+    timer.shutdownNow();
+  }
+}
