@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from quantum_site import ROOT
 
 
 @pytest.fixture(scope="session")

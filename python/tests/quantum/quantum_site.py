@@ -72,15 +72,15 @@ def _command(directory: Path) -> Path:
     """Write a command for the jars that are built; class data sharing makes its starts short."""
     jars = ":".join(str(jar) for jar in sorted(JARS.glob("*.jar")))
     archive = directory / "qtau.jsa"
+    main = ["-cp", jars, "io.qtau.cli.Main"]
     options = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable"]
     subprocess.run(
-        ["java", f"-XX:ArchiveClassesAtExit={archive}", *options]
-        + ["-cp", jars, "io.qtau.cli.Main", "warm-up"],
+        ["java", f"-XX:ArchiveClassesAtExit={archive}", *options, *main, "warm-up"],
         capture_output=True,
         check=False,
     )
     words = ["java", f"-XX:SharedArchiveFile={archive}", "-Xshare:auto", *options]
-    words += [f"-Dqtau.cds={archive}", "-cp", jars, "io.qtau.cli.Main"]
+    words += [f"-Dqtau.cds={archive}", *main]
     command = directory / "qtau"
     command.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
     command.chmod(0o700)

@@ -1,0 +1,39 @@
+"""The gradient of 18 angles by parameter shift: 36 circuits, one task, one sweep."""
+
+from __future__ import annotations
+
+import math
+
+from qtau_command import call, values
+
+LAYERS, WIRES = 2, 3
+ANGLES = [0.1 * number for number in range(LAYERS * WIRES * 3)]
+
+
+def shifted() -> list[list[float]]:
+    """Return the angles with each of them moved up, and down, by pi/2."""
+    moved = []
+    for index in range(len(ANGLES)):
+        for shift in (math.pi / 2, -math.pi / 2):
+            moved.append([a + shift * (i == index) for i, a in enumerate(ANGLES)])
+    return moved
+
+
+def gradient() -> list[float]:
+    """Return the derivative by each angle."""
+    sets = shifted()
+    (swept,) = values(
+        [
+            call(
+                "circuits_pennylane:layers_energy",
+                sweep=[{"angles": angles} for angles in sets],
+                kwargs={"layers": LAYERS, "wires": WIRES},
+            )
+        ]
+    )
+    energies = swept["values"]
+    return [(up - down) / 2 for up, down in zip(energies[::2], energies[1::2])]
+
+
+if __name__ == "__main__":
+    print(gradient())

@@ -1,0 +1,106 @@
+"""The examples, each against its known answer, through a real broker and a real pilot."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from quantum_site import EXAMPLES, Site
+
+LAYERS = [0.380624769147, 0.916459525508, 0.700946908047, 0.378723230709]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: Any, quantum: str) -> Iterator[Site]:
+    with Site(tmp_path_factory.mktemp("site"), quantum) as site:
+        yield site
+
+
+def test_bell_and_ghz_counts_of_a_seed(site):
+    bell, ghz = site.example("sampling", "sample()")
+    assert bell == {"00": 510, "11": 490}
+    assert ghz == {"00000": 2124, "11111": 1972}
+
+
+def test_rx_sweep_gives_cosines(site):
+    expectations = site.example("rx_sweep", "expectations()")
+    assert len(expectations) == 64
+    for step, expectation in enumerate(expectations):
+        assert expectation == pytest.approx(math.cos(0.1 * step), abs=1e-9)
+    assert expectations[3] == pytest.approx(0.955336489125606, abs=1e-9)
+
+
+def test_entangling_layers_on_two_simulators(site):
+    for result in site.example("entangling_layers", "expectations()"):
+        assert result == pytest.approx(LAYERS, abs=1e-11)
+
+
+def test_vqe_reaches_the_ground_state_of_h2(site):
+    energy = site.example("vqe_h2", "minimum().fun")
+    assert energy == pytest.approx(-1.137306035753, abs=1e-6)
+
+
+def test_qaoa_cuts_three_edges_of_four(site):
+    gamma, beta, cut = site.example("qaoa_c4", "best_cut()")
+    assert cut == pytest.approx(3.0, abs=1e-9)
+    assert (gamma, beta) == pytest.approx((math.pi / 4, math.pi / 8))
+
+
+def test_pennylane_cut_of_seven_tasks(site):
+    tasks, expectation = site.example("pennylane_cutting", "cut_expectation()")
+    assert tasks == 7
+    assert expectation == pytest.approx(0.471651988821112, abs=1e-9)
+
+
+def test_qiskit_cut_of_72_tasks(site):
+    whole, (exact_tasks, exact), (tasks, sampled) = site.example(
+        "qiskit_cutting", "(exact_expectation(), exact(), sampled(4096))"
+    )
+    assert (exact_tasks, tasks) == (72, 72)
+    assert whole == pytest.approx(1.9493867930140847, abs=1e-9)
+    assert exact == pytest.approx(1.9493867930140847, abs=1e-9)
+    assert sampled == pytest.approx(2.0173418521881095, abs=1e-9)
+
+
+def test_gradient_of_36_circuits_is_that_of_backpropagation(site):
+    gradient, expected = site.example("gradient", "(gradient(), expected())", extra=EXPECTED)
+    assert len(gradient) == 18
+    assert gradient == pytest.approx(expected, abs=1e-9)
+
+
+EXPECTED = """
+def expected():
+    import pennylane as qml
+    from pennylane import numpy as np
+    @qml.qnode(qml.device("default.qubit", wires=WIRES))
+    def circuit(angles):
+        qml.StronglyEntanglingLayers(angles.reshape(LAYERS, WIRES, 3), wires=range(WIRES))
+        return qml.expval(qml.prod(*(qml.Z(wire) for wire in range(WIRES))))
+    return [float(d) for d in qml.grad(circuit)(np.array(ANGLES, requires_grad=True))]
+"""
+
+
+def test_each_example_is_tested_and_runs_as_a_script(site):
+    scripts = {path.stem for path in EXAMPLES.glob("*.py")} - {"qtau_command"}
+    scripts = {name for name in scripts if not name.startswith("circuits_")}
+    assert scripts == {
+        "sampling",
+        "rx_sweep",
+        "entangling_layers",
+        "vqe_h2",
+        "qaoa_c4",
+        "pennylane_cutting",
+        "qiskit_cutting",
+        "gradient",
+    }
+    ended = subprocess.run(
+        [site.python, str(EXAMPLES / "sampling.py")],
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout == "{'00': 510, '11': 490}\n{'00000': 2124, '11111': 1972}\n"
