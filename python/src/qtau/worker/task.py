@@ -110,7 +110,7 @@ class TaskRunner:
             "stdout": stdout,
             "stderr": stderr,
             "usage": self._usage.end(),
-            "rss_mb": self._usage.rss_mb(),
+            "rss_mb": self._usage.rss_mb,
             "import_s": round(self._import_s, 6),
         }
         if error is not None:

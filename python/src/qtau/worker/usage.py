@@ -23,6 +23,7 @@ class Usage:
         self._reset = _open("/proc/self/clear_refs", os.O_WRONLY)
         self._status = _open("/proc/self/status", os.O_RDONLY)
         self._user = self._system = 0.0
+        self.rss_mb = 0.0  # as of the last task's end
 
     def begin(self) -> None:
         """Start a task's account."""
@@ -36,28 +37,27 @@ class Usage:
     def end(self) -> dict[str, float]:
         """Return the task's account."""
         user, system = _cpu_seconds()
+        peak, self.rss_mb = self._memory_mb()
         return {
             "user_s": round(user - self._user, 6),
             "system_s": round(system - self._system, 6),
-            "max_rss_mb": round(self._peak_mb(), 1),
+            "max_rss_mb": round(peak, 1),
         }
 
-    def rss_mb(self) -> float:
-        """Return the memory that this process holds now, MiB."""
-        return round(self._read_mb(b"\nVmRSS:"), 1)
-
-    def _peak_mb(self) -> float:
-        return self._read_mb(b"\nVmHWM:")
-
-    def _read_mb(self, field: bytes) -> float:
+    def _memory_mb(self) -> tuple[float, float]:
+        """Return the peak, and what the process holds now."""
         if self._status is not None:
             try:
-                _, found, rest = os.pread(self._status, 8192, 0).partition(field)
-                if found:
-                    return int(rest.split(None, 1)[0]) / 1024
-            except OSError:
+                status = os.pread(self._status, 8192, 0)
+                return _field_mb(status, b"\nVmHWM:"), round(_field_mb(status, b"\nVmRSS:"), 1)
+            except (OSError, IndexError, ValueError):
                 self._status = None
-        return resource.getrusage(_SELF).ru_maxrss / _RSS_UNITS_PER_MB
+        peak = resource.getrusage(_SELF).ru_maxrss / _RSS_UNITS_PER_MB
+        return peak, round(peak, 1)
+
+
+def _field_mb(status: bytes, name: bytes) -> float:
+    return int(status.partition(name)[2].split(None, 1)[0]) / 1024
 
 
 def _cpu_seconds() -> tuple[float, float]:

@@ -1,0 +1,41 @@
+package io.qtau.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WorkerLimitsTest {
+  @Test
+  void variablesOfTheAgentSetThem() {
+    assertThat(
+            WorkerLimits.of(
+                Map.of(
+                    "QTAU_PYTHON_IDLE_S", "5",
+                    "QTAU_PYTHON_IDLE_MB", "100",
+                    "QTAU_PYTHON_MAX_TASKS", "7",
+                    "QTAU_PYTHON_MAX_GROWTH_MB", "64")))
+        .isEqualTo(new WorkerLimits(Duration.ofSeconds(5), 100, 7, 64));
+    assertThat(WorkerLimits.of(Map.of()).idleMb()).isPositive();
+    assertThatThrownBy(() -> WorkerLimits.of(Map.of("QTAU_PYTHON_IDLE_S", "soon")))
+        .hasMessageContaining("QTAU_PYTHON_IDLE_S");
+  }
+
+  @Test
+  void aStatusOfWaitIsAnExitCodeOrASignal() {
+    assertThat(WorkerEnd.ofStatus(9 << 8, false)).isEqualTo(new WorkerEnd(9, false));
+    assertThat(WorkerEnd.ofStatus(139, false)).isEqualTo(new WorkerEnd(128 + 11, false));
+    assertThat(new WorkerEnd(137, true).words()).contains("signal 9", "locks");
+  }
+
+  @Test
+  void fractionsOfACoreShareWorkers() {
+    assertThat(WorkerKey.of("python3", 250, List.of()))
+        .isEqualTo(WorkerKey.of("python3", 1000, List.of()))
+        .isNotEqualTo(WorkerKey.of("python3", 2000, List.of()))
+        .isNotEqualTo(WorkerKey.of("python3", 1000, List.of("0")));
+  }
+}
