@@ -34,7 +34,7 @@ def spin():
 @pytest.fixture
 def zygote():
     with tempfile.TemporaryDirectory() as directory:
-        zygote = Zygote(Path(directory), ["decimal", "email.mime.text"])
+        zygote = Zygote(Path(directory), ["decimal", "email.mime.text"], stuck_s=3)
         assert zygote.ready["ready"], zygote.ready
         yield zygote
         zygote.close()
@@ -95,14 +95,11 @@ def test_children_have_random_numbers_of_their_own(zygote, define):
 def test_child_whose_threads_wait_for_each_other_is_ended(zygote, define):
     where = define(TASKS)
     resting, spinning, stuck = zygote.fork(), zygote.fork(), zygote.fork()
-    resting.send(call="tasks:nap", args=[26], **where)
+    resting.send(call="tasks:nap", args=[6], **where)
     spinning.send(call="tasks:spin", **where)
     stuck.send(call="tasks:dead_lock", **where)
-    stuck.stream.settimeout(40)
-    zygote.stream.settimeout(40)
     told = zygote.told("exited", stuck.pid)
     assert (told["status"], told["stuck"]) == (signal.SIGKILL, True)
-    resting.stream.settimeout(40)
     assert receive_from(resting.stream)["value"] == "rested"
     assert not is_gone(spinning.pid)
     spinning.stream.close()

@@ -43,6 +43,7 @@ class Zygote:
         preload: list[str],
         interpreter: str = sys.executable,
         path: Sequence[str] = (),
+        stuck_s: float = 20,
         **variables: str,
     ) -> None:
         self.directory = directory
@@ -65,7 +66,7 @@ class Zygote:
             self.stream, _ = listener.accept()
         self.stream.settimeout(DEADLINE_SECONDS)
         self.hello = receive_from(self.stream)
-        self._send({"preload": preload, "path": list(path)})
+        self._send({"preload": preload, "path": list(path), "stuck_s": stuck_s})
         self.ready = receive_from(self.stream)
 
     def fork(self) -> Child:

@@ -140,10 +140,9 @@ def test_forked_worker_of_a_parent_that_ran_aer_is_ended(quantum, where):
     directory = Path(where["path"][0])
     (directory / "ran_aer.py").write_text("import framework_tasks\nframework_tasks.ghz(2, 10, 1)\n")
     with tempfile.TemporaryDirectory() as short:
-        zygote = Zygote(Path(short), ["ran_aer"], quantum, path=[str(directory)])
+        zygote = Zygote(Path(short), ["ran_aer"], quantum, path=[str(directory)], stuck_s=3)
         child = zygote.fork()
         child.send(call="framework_tasks:ghz", args=[2, 10, 1], **where)
-        zygote.stream.settimeout(60)
         told = zygote.told("exited", child.pid)
         assert (told["status"], told["stuck"]) == (9, True)
         zygote.close()

@@ -20,9 +20,10 @@ _NO_TIMEOUT = "0x0"
 
 
 class StuckWatch:
-    """Looks at processes now and then; says which have not moved for `STUCK_SECONDS`."""
+    """Looks at processes now and then; says which have not moved for so many seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = STUCK_SECONDS) -> None:
+        self._seconds = seconds
         self._looks: dict[int, tuple[int, float]] = {}  # CPU ticks, and since when
 
     def look(self, pid: int) -> bool:
@@ -35,7 +36,7 @@ class StuckWatch:
         if before is None or before[0] != ticks:
             self._looks[pid] = (ticks, time.monotonic())
             return False
-        return time.monotonic() - before[1] >= STUCK_SECONDS
+        return time.monotonic() - before[1] >= self._seconds
 
     def forget(self, pid: int) -> None:
         """Forget a process that has ended."""

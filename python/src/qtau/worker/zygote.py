@@ -4,7 +4,7 @@ Libraries that have run something have threads, and a fork takes their locks alo
 Aer and Lightning hang in the child of a parent that has run one circuit. A parent that has only
 imported is safe.
 
-Frames from the agent: first ``{"preload": [...], "path": [...]}``, answered by
+Frames from the agent: first ``{"preload": [...], "path": [...], "stuck_s": 20}``, answered by
 ``{"ready": true, "import_s": x}`` or ``{"error": {...}}``; then ``{"fork": PATH, "mark": M}``,
 answered by ``{"forked": PID, "mark": M}``. The child serves one task at the socket PATH, as any
 worker does. Its end is told as ``{"exited": PID, "status": N, "stuck": B}``, N as of wait(2).
@@ -23,7 +23,7 @@ from typing import Any
 
 from qtau.worker import frames, mark, preload, randomness, serve
 from qtau.worker.failure import describe
-from qtau.worker.stuck import StuckWatch
+from qtau.worker.stuck import STUCK_SECONDS, StuckWatch
 
 _LOOK_SECONDS = 1.0
 EXIT_NOT_MARKED = 71
@@ -46,17 +46,17 @@ def run(stream: socket.socket) -> int:
     gc.freeze()
     seconds = round(time.perf_counter() - started, 6)
     frames.send(stream, frames.encode({"ready": True, "import_s": seconds}))
-    return _Nursery(stream).run()
+    return _Nursery(stream, StuckWatch(order.get("stuck_s", STUCK_SECONDS))).run()
 
 
 class _Nursery:
     """The loop: orders of the agent, ends of children, children that hang."""
 
-    def __init__(self, stream: socket.socket) -> None:
+    def __init__(self, stream: socket.socket, watch: StuckWatch) -> None:
         self._stream = stream
         self._children: set[int] = set()
         self._stuck: set[int] = set()
-        self._watch = StuckWatch()
+        self._watch = watch
         self._wake, self._waker = os.pipe()
         os.set_blocking(self._wake, False)
         os.set_blocking(self._waker, False)

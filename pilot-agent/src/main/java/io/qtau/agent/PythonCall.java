@@ -99,7 +99,14 @@ final class PythonCall implements Runnable {
 
   private PythonWorker fork(Zygote.Key key) throws IOException {
     Zygote zygote = await(zygotes.of(key));
-    return zygote.fork(newMark());
+    try {
+      return zygote.fork(newMark());
+    } catch (IOException e) {
+      if (zygote.isAlive() || killed.isDone()) {
+        throw e;
+      }
+      return await(zygotes.of(key)).fork(newMark()); // That one had been idle for too long.
+    }
   }
 
   /** A mark for a process that is about to be: a kill finds it from its first moment. */
@@ -149,6 +156,7 @@ final class PythonCall implements Runnable {
         release(worker);
       } else {
         worker.close();
+        worker.forgetOutput();
       }
       return PythonAnswer.read(answer, reused, readySeconds);
     } catch (IOException e) {

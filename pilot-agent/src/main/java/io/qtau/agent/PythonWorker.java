@@ -5,6 +5,7 @@ import io.qtau.protocol.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +116,11 @@ final class PythonWorker implements AutoCloseable {
   /** What it said outside of tasks; empty for one that was forked. */
   String lastWords() {
     return process == null ? "" : process.lastWords();
+  }
+
+  /** Removes what one that is being killed may leave. */
+  void forgetOutput() {
+    var unused = List.of(leftOutput("stdout"), leftOutput("stderr"));
   }
 
   /** What the task had written to a stream when its worker died. */

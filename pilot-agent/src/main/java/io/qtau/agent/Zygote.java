@@ -2,6 +2,7 @@ package io.qtau.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Zygote implements AutoCloseable {
   private static final Duration FORK = Duration.ofSeconds(10);
+  private static final int IMPORT_MINUTES = 5;
 
   /** What it has to be for a task: a worker's key, and what is imported from where. */
   record Key(WorkerKey worker, List<String> preload, List<String> path) {}
@@ -29,6 +31,7 @@ final class Zygote implements AutoCloseable {
   private final Map<String, CompletableFuture<Long>> forked = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<WorkerEnd>> ends = new ConcurrentHashMap<>();
   private volatile long usedNanos = System.nanoTime();
+  private volatile boolean closed;
 
   private Zygote(Key key, Path directory, PythonProcess process) {
     this.key = key;
@@ -47,7 +50,7 @@ final class Zygote implements AutoCloseable {
     key.preload().forEach(order.putArray("preload")::add);
     key.path().forEach(order.putArray("path")::add);
     process.stream().send(order);
-    JsonNode answer = process.stream().read();
+    JsonNode answer = ready(process);
     if (answer.hasNonNull("error")) {
       process.stream().close();
       process.deleteLog();
@@ -58,6 +61,25 @@ final class Zygote implements AutoCloseable {
     reader.setDaemon(true);
     reader.start();
     return zygote;
+  }
+
+  /** Waits for its imports, but not for ever: one that hangs would keep all later tasks. */
+  private static JsonNode ready(PythonProcess process) throws IOException {
+    CompletableFuture<Void> late =
+        CompletableFuture.runAsync(
+            process::destroy, CompletableFuture.delayedExecutor(IMPORT_MINUTES, TimeUnit.MINUTES));
+    try {
+      return process.stream().read();
+    } catch (EOFException e) {
+      throw new IOException(
+          "the process that was to preload has ended, or did not in "
+              + IMPORT_MINUTES
+              + " min; "
+              + process.lastWords(),
+          e);
+    } finally {
+      late.cancel(false);
+    }
   }
 
   /** Makes a worker for one task. */
@@ -97,7 +119,7 @@ final class Zygote implements AutoCloseable {
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return !closed && process.isAlive();
   }
 
   /** Since when it has made no worker; {@link Long#MAX_VALUE} while one of its workers runs. */
@@ -141,6 +163,7 @@ final class Zygote implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     try {
       process.stream().close();
       process.deleteLog();
