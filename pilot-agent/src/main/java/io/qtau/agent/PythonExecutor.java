@@ -6,10 +6,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs Python functions: in warm workers, forked ones, or fresh ones. */
 final class PythonExecutor implements TaskExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(PythonExecutor.class);
   private static final long EVICT_SECONDS = 5;
+  private static final long TELL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final ProcessTree tree;
   private final WorkerPackage workerPackage;
@@ -18,6 +22,8 @@ final class PythonExecutor implements TaskExecutor {
   private final Environments environments;
   private final WorkerLimits limits;
   private final Future<?> eviction;
+  private String told = "";
+  private long toldNanos = System.nanoTime() - TELL_NANOS;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -53,6 +59,17 @@ final class PythonExecutor implements TaskExecutor {
   private void evict() {
     pool.evict(System.nanoTime());
     zygotes.evict(System.nanoTime() - limits.idle().toNanos());
+    tell();
+  }
+
+  /** Writes down what the pools hold, when it has changed: once a minute at most. */
+  private void tell() {
+    String now = pool.told();
+    if (!now.equals(told) && System.nanoTime() - toldNanos > TELL_NANOS) {
+      LOG.info("Python workers: {}", now.isEmpty() ? "none idle" : now);
+      told = now;
+      toldNanos = System.nanoTime();
+    }
   }
 
   @Override

@@ -22,6 +22,12 @@ record WorkerKey(String interpreter, int threads, List<String> devices) {
     return new WorkerKey(interpreter, Math.max(1, milliCores / 1000), devices);
   }
 
+  /** What it is, in a line of a log. */
+  String told() {
+    String words = interpreter + ", " + threads + (threads == 1 ? " thread" : " threads");
+    return devices.isEmpty() ? words : words + ", GPUs " + String.join(",", devices);
+  }
+
   void putVariables(Map<String, String> environment) {
     ThreadVariables.put(environment, threads * 1000);
     if (!devices.isEmpty()) {

@@ -3,6 +3,9 @@ package io.qtau.agent;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,9 +82,19 @@ final class WorkerPool implements AutoCloseable {
     return idle.stream().mapToDouble(one -> one.worker().residentMb()).sum();
   }
 
-  /** How many are idle. */
-  synchronized int size() {
-    return idle.size();
+  /** How many are idle of each key, and what they hold: for people. */
+  synchronized String told() {
+    Map<WorkerKey, List<PythonWorker>> byKey =
+        idle.stream().map(Idle::worker).collect(Collectors.groupingBy(PythonWorker::key));
+    return byKey.entrySet().stream()
+        .map(each -> each.getKey().told() + ": " + told(each.getValue()))
+        .sorted()
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String told(List<PythonWorker> workers) {
+    double mb = workers.stream().mapToDouble(PythonWorker::residentMb).sum();
+    return workers.size() + " idle, " + Math.round(mb) + " MiB";
   }
 
   @Override

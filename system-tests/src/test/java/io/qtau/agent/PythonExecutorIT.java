@@ -202,6 +202,29 @@ class PythonExecutorIT {
   }
 
   @Test
+  void aPoolTellsItsMemory() throws Exception {
+    WorkerPackage files = new WorkerPackage("test");
+    ProcessTree tree =
+        new ProcessTree(new java.util.concurrent.ScheduledThreadPoolExecutor(1), "test");
+    try (WorkerPool pool = new WorkerPool(PythonSite.NONE)) {
+      for (List<String> devices : List.of(List.<String>of(), List.of("3"))) {
+        PythonWorker worker =
+            PythonWorker.start(
+                new WorkerKey("python3", 2, devices), tree.newMark(), files.directory());
+        var unused =
+            worker.call(WorkerStream.JSON.readTree("{\"task\":\"t\",\"call\":\"os:getpid\"}"));
+        pool.putBack(worker, 0);
+      }
+      assertThat(pool.told())
+          .matches(
+              "python3, 2 threads, GPUs 3: 1 idle, [1-9][0-9]* MiB;"
+                  + " python3, 2 threads: 1 idle, [1-9][0-9]* MiB");
+    } finally {
+      files.close();
+    }
+  }
+
+  @Test
   void devicesAreVisibleBeforeTheInterpreterBegins() throws Exception {
     WorkerPackage files = new WorkerPackage("test");
     ProcessTree tree =
