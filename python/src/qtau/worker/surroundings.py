@@ -27,6 +27,7 @@ class Surroundings:
     def enter(self, request: dict[str, Any]) -> None:
         """Make a request's surroundings; `leave` must follow even when this fails."""
         os.environ.update(request.get("env") or {})
+        _bind(request.get("cpus") or [])
         directory = request.get("cwd")
         if directory is None:
             directory = self._workdir = request.get("workdir")
@@ -56,6 +57,17 @@ class Surroundings:
         for name, value in self._environment.items():
             if current.get(name) != value:
                 os.environ[os.fsdecode(name)] = os.fsdecode(value)
+
+
+def _bind(cpus: list[int]) -> None:
+    """Bind all threads to these processors; libraries keep threads between tasks."""
+    if not cpus:
+        return
+    for thread in os.listdir("/proc/self/task"):
+        try:
+            os.sched_setaffinity(int(thread), cpus)
+        except ProcessLookupError:
+            continue  # it has ended meanwhile
 
 
 def _raw_environment() -> dict[Any, Any]:

@@ -1,8 +1,8 @@
 """One task: a request in, a response out.
 
 Request: ``task``, then ``call`` (with ``args``, ``kwargs``) or ``pickle`` (with ``pickled_by``);
-``path``, ``cwd``, ``workdir``, ``env``, ``preload``, ``seed``, ``sweep``, ``returns``, and
-``files``, a directory for large values. Unknown fields are left alone.
+``path``, ``cwd``, ``workdir``, ``env``, ``cpus`` (processors to bind to), ``preload``, ``seed``,
+``sweep``, ``returns``, and ``files``, a directory for large values. Unknown fields are left alone.
 
 Response: ``task``, ``ok``, ``stdout``, ``stderr``, ``usage``, ``rss_mb``, ``import_s``; ``value``,
 or ``spilled`` (``path``, ``bytes``, ``sha256`` of a file with its JSON) when it is large;

@@ -5,6 +5,7 @@ import io.qtau.protocol.InvalidField;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.Properties;
+import io.qtau.protocol.Resources;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.TaskId;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Guard {
   private final Map<String, Lane> goodLanes = new ConcurrentHashMap<>();
   private final @Nullable Integer mostCores = Integer.getInteger("qtau.task.most.cores");
   private final LaneQueues lanes;
+  private final LaneNames names;
   private final SessionQueues sessions;
   private final Orphans orphans;
   private final Room room;
@@ -35,7 +37,8 @@ final class Guard {
   private final Senders senders = new Senders();
   private final AgentTalk talk;
 
-  Guard(ActiveMQServer server, Room room, Rests rests) {
+  Guard(ActiveMQServer server, LaneNames names, Room room, Rests rests) {
+    this.names = names;
     this.room = room;
     this.rests = rests;
     lanes = new LaneQueues(server);
@@ -88,6 +91,7 @@ final class Guard {
       requireWithinSite(lane, mostCores);
     }
     if (goodLanes.get(address) == null) {
+      names.learn(lane, message); // Whoever hears of the lane then hears of them.
       lanes.make(address);
       goodLanes.put(address, lane);
     }
@@ -100,7 +104,8 @@ final class Guard {
 
   private static void requireWithinSite(Lane lane, int mostCores) throws ActiveMQException {
     Refusal.unless(
-        lane.shape().milliCores() <= 1000L * mostCores,
+        lane.shape().milliCores() == Resources.ALL_CORES
+            || lane.shape().milliCores() <= 1000L * mostCores,
         lane + ": this site's tasks have at most " + mostCores + " cores on a node");
   }
 
@@ -191,6 +196,7 @@ final class Guard {
 
   void forget(String queue) {
     goodLanes.remove(queue);
+    names.forget(queue);
     Addresses.sessionOfResults(queue).ifPresent(sessions::forget);
   }
 }

@@ -38,6 +38,7 @@ final class Orders {
   private static final int TASKS_IN_A_PART = 400;
 
   private final ActiveMQServer server;
+  private final LaneNames names;
   private final CollectorCopies copies;
   private final Cancels cancels;
   private final PilotAccess access;
@@ -47,12 +48,14 @@ final class Orders {
 
   Orders(
       ActiveMQServer server,
+      LaneNames names,
       CollectorCopies copies,
       PilotAccess access,
       PilotEnds pilots,
       CoreConnection connection)
       throws ActiveMQException {
     this.server = server;
+    this.names = names;
     this.copies = copies;
     this.access = access;
     this.pilots = pilots;
@@ -83,7 +86,7 @@ final class Orders {
     if (message.containsProperty(Properties.SURVEY_TOKEN)) {
       SurveyOrder survey = WireFormat.decode(body, SurveyOrder.class);
       return () -> {
-        for (SurveyAnswer part : Survey.of(server, survey, TASKS_IN_A_PART)) {
+        for (SurveyAnswer part : Survey.of(server, names, survey, TASKS_IN_A_PART)) {
           answer(SurveyAnswer.key(part.token(), part.part()), part);
         }
       };

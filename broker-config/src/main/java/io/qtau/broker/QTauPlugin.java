@@ -30,9 +30,11 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
   public void registered(ActiveMQServer server) {
     Room room = new Room(server);
     Rests rests = new Rests(server);
-    Steward newSteward = new Steward(server, room, rests);
+    LaneNames names = new LaneNames();
+    Steward newSteward = new Steward(server, names, room, rests);
+    names.tell(newSteward::laneOpened);
     steward = newSteward;
-    guard = new Guard(server, room, rests);
+    guard = new Guard(server, names, room, rests);
     server.registerActivateCallback(
         new ActivateCallback() {
           @Override

@@ -49,6 +49,7 @@ final class Steward {
   }
 
   private final ActiveMQServer server;
+  private final LaneNames names;
   private final Room room;
   private final Rests rests;
   private final SteadyClock clock = new SteadyClock();
@@ -68,8 +69,9 @@ final class Steward {
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
 
-  Steward(ActiveMQServer server, Room room, Rests rests) {
+  Steward(ActiveMQServer server, LaneNames names, Room room, Rests rests) {
     this.server = server;
+    this.names = names;
     this.room = room;
     this.rests = rests;
     copies = new CollectorCopies(server);
@@ -109,7 +111,7 @@ final class Steward {
     PilotAccess access = new PilotAccess(server);
     PilotEnds ends = new PilotEnds(server, opened);
     pilots = ends;
-    orders = new Orders(server, copies, access, ends, opened);
+    orders = new Orders(server, names, copies, access, ends, opened);
     every(1, "end pilots' access", access::endWhatIsOver);
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.PRESENCE, ends::heard);
@@ -118,6 +120,7 @@ final class Steward {
     Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, Endings.CANCELED);
     claims = new Claims(server, opened);
     ends.start();
+    names.read(server);
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
     }
@@ -224,7 +227,7 @@ final class Steward {
     if (own == null || out == null || Lane.parse(queue).isEmpty()) {
       return; // Not started yet: start() publishes all lanes. Or not a lane.
     }
-    LaneRecord lane = new LaneRecord(queue, open, Map.of());
+    LaneRecord lane = new LaneRecord(queue, open, names.of(queue));
     ClientMessage message = CoreMessages.json(own, WireFormat.encode(lane), true);
     message.putStringProperty(Properties.LANE_KEY, queue);
     out.send(Addresses.LANES, message);

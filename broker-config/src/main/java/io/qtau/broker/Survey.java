@@ -32,17 +32,20 @@ final class Survey {
       Set.of(Addresses.DEAD, Addresses.EXPIRED, Addresses.CANCELED, Addresses.ORPHAN);
 
   private final SurveyOrder order;
+  private final LaneNames names;
   private final List<QueueState> queues = new ArrayList<>();
   private final List<FoundTask> tasks = new ArrayList<>();
   private final List<String> cut = new ArrayList<>();
 
-  private Survey(SurveyOrder order) {
+  private Survey(SurveyOrder order, LaneNames names) {
     this.order = order;
+    this.names = names;
   }
 
   /** All that is to be told, in parts of so many tasks. */
-  static List<SurveyAnswer> of(ActiveMQServer server, SurveyOrder order, int tasksInPart) {
-    Survey survey = new Survey(order);
+  static List<SurveyAnswer> of(
+      ActiveMQServer server, LaneNames names, SurveyOrder order, int tasksInPart) {
+    Survey survey = new Survey(order, names);
     for (String name : new TreeSet<>(List.of(server.getActiveMQServerControl().getQueueNames()))) {
       Queue queue = holdsTasks(name) ? server.locateQueue(name) : null;
       if (queue != null) {
@@ -68,7 +71,8 @@ final class Survey {
             queue.getDeliveringCount(),
             queue.getScheduledCount(),
             queue.getConsumerCount(),
-            first == null ? null : stampUs(first.getMessage())));
+            first == null ? null : stampUs(first.getMessage()),
+            names.of(name).isEmpty() ? null : names.of(name)));
     SessionName session = order.session();
     if (session != null && (!Addresses.isResult(name) || name.equals(Addresses.result(session)))) {
       find(queue, name);

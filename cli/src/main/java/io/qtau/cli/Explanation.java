@@ -4,10 +4,12 @@ import io.qtau.client.Survey;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.Fit;
 import io.qtau.protocol.Lane;
+import io.qtau.protocol.TaskKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,13 +31,14 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
         task.waits()
             ? survey.agents().stream()
                 .filter(agent -> !agent.state().equals(PilotState.DONE))
-                .map(agent -> new Reason(agent.agent().toString(), reason(task, agent)))
+                .map(agent -> new Reason(agent.agent().toString(), reason(task, agent, survey)))
                 .toList()
             : List.of();
-    return new Explanation(task, like, why(task, reasons, now) + pool(task, survey), reasons);
+    return new Explanation(
+        task, like, why(task, reasons, survey, now) + pool(task, survey), reasons);
   }
 
-  private static String why(TaskView task, List<Reason> reasons, Instant now) {
+  private static String why(TaskView task, List<Reason> reasons, Survey survey, Instant now) {
     return switch (task.state()) {
       case WAITING ->
           "waits in "
@@ -46,12 +49,35 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
                   : ", accepted " + Ages.text(Duration.between(task.accepted(), now)) + " ago")
               + (reasons.isEmpty() ? "; no pilot is connected: 'pilot start' starts one" : "");
       case RESTING -> "rests until " + task.notBefore() + ", before attempt " + task.attempt();
-      case TAKEN -> "was taken by an agent just now";
+      case TAKEN -> taken(task, survey);
       case RUNNING -> "runs on " + task.agent() + ", attempt " + task.attempt();
       case FINISHED -> "has ended with " + task.status() + "; nobody has read its result yet";
       case RECORDED -> "has ended with " + task.status() + "; its result is in the files";
       case DEAD -> "is dead: lost with " + task.losses() + " agents; 'dead show' tells more";
     };
+  }
+
+  private static String taken(TaskView task, Survey survey) {
+    for (AgentState agent : survey.agents()) {
+      TaskKey kept = agent.keepsSlotsFor();
+      Optional<Lane> lane = Lane.parse(String.valueOf(task.queue()));
+      if (kept != null
+          && lane.isPresent()
+          && kept.session().value().equals(task.session())
+          && kept.id().value().equals(task.id())) {
+        return "is with "
+            + agent.agent()
+            + ", which keeps slots for it as they fall free: it needs "
+            + String.join(
+                "; ",
+                Fit.missing(
+                    lane.get().shape(),
+                    survey.named(lane.get().address()),
+                    agent.capacity(),
+                    agent.unoccupied()));
+      }
+    }
+    return "was taken by an agent just now";
   }
 
   /** What there is to say of the one pilot that may run it; nothing of a shared task. */
@@ -63,12 +89,14 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
         : "";
   }
 
-  private static String reason(TaskView task, AgentState agent) {
+  private static String reason(TaskView task, AgentState agent, Survey survey) {
     Optional<Lane> lane = Lane.parse(String.valueOf(task.queue()));
     if (lane.isEmpty()) {
       return "it does not look there";
     }
-    Optional<String> never = Fit.obstacle(lane.get(), agent.agent().pilot(), agent.milliCores());
+    Map<String, Integer> named = survey.named(String.valueOf(task.queue()));
+    Optional<String> never =
+        Fit.obstacle(lane.get(), named, agent.agent().pilot(), agent.capacity());
     if (never.isPresent()) {
       return never.get();
     }
@@ -79,18 +107,18 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
       return "not before its time";
     }
     if (agent.passesOver().contains(task.queue())) {
-      return "does not fit before the pilot's end, "
-          + PilotState.instant(agent.ends())
+      return (agent.ends() == null
+              ? "it has less memory than the task needs"
+              : "does not fit before the pilot's end, " + PilotState.instant(agent.ends()))
           + ": such was the last task that it saw in this lane";
     }
-    int wanted = lane.get().shape().milliCores();
-    if (wanted > agent.freeMilliCores()) {
+    List<String> missing =
+        Fit.missing(lane.get().shape(), named, agent.capacity(), agent.unoccupied());
+    if (!missing.isEmpty()) {
       return String.format(
           Locale.ROOT,
-          "no free cores: needs %s, %s of %s free while %d tasks run",
-          Fit.cores(wanted),
-          Fit.cores(agent.freeMilliCores()),
-          Fit.cores(agent.milliCores()),
+          "not enough free: needs %s while %d tasks run",
+          String.join("; ", missing),
           agent.runningCount());
     }
     if (lane.get().suspect()) {

@@ -23,12 +23,14 @@ final class Misfits {
     if (agents.isEmpty()) {
       return List.of("no pilot is connected: the tasks wait until one is");
     }
-    Map<Lane, Long> lanes =
-        tasks.stream().collect(Collectors.groupingBy(TaskDescription::lane, Collectors.counting()));
+    Map<Lane, List<TaskDescription>> lanes =
+        tasks.stream().collect(Collectors.groupingBy(TaskDescription::lane));
     List<String> warnings = new ArrayList<>();
     lanes.forEach(
-        (lane, count) -> {
-          if (agents.stream().allMatch(agent -> obstacle(lane, agent) != null)) {
+        (lane, alike) -> {
+          int count = alike.size();
+          Map<String, Integer> named = alike.get(0).resources().named();
+          if (agents.stream().allMatch(agent -> obstacle(lane, named, agent) != null)) {
             warnings.add(
                 count
                     + " tasks in "
@@ -36,14 +38,15 @@ final class Misfits {
                     + " can run on none of the pilots that are connected: "
                     + agents.stream()
                         .limit(MOST_AGENTS)
-                        .map(agent -> agent.agent() + ": " + obstacle(lane, agent))
+                        .map(agent -> agent.agent() + ": " + obstacle(lane, named, agent))
                         .collect(Collectors.joining("; ")));
           }
         });
     return warnings.stream().sorted().toList();
   }
 
-  private static @Nullable String obstacle(Lane lane, AgentState agent) {
-    return Fit.obstacle(lane, agent.agent().pilot(), agent.milliCores()).orElse(null);
+  private static @Nullable String obstacle(
+      Lane lane, Map<String, Integer> named, AgentState agent) {
+    return Fit.obstacle(lane, named, agent.agent().pilot(), agent.capacity()).orElse(null);
   }
 }

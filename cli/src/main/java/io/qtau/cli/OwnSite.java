@@ -14,6 +14,7 @@ import io.qtau.messaging.Credential;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.Pool;
 import io.qtau.protocol.SessionName;
+import io.qtau.protocol.Shape;
 import io.qtau.protocol.TaskDescription;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -105,16 +106,19 @@ final class OwnSite implements RunSite, AutoCloseable {
       return "pool: '" + task.pool() + "' is no pilot of this run; leave it out, or use --broker";
     }
     int wanted = task.resources().milliCores();
-    if (wanted > cores() * 1000) {
+    if (!task.resources().wantsAllCores() && wanted > cores() * 1000) {
       return "resources.cores: "
           + wanted / 1000.0
           + " are wanted, and this run's pilot has "
           + cores()
           + "; --cores may give it more";
     }
-    return task.lane().shape().beyondCores().isEmpty()
+    Shape shape = task.lane().shape();
+    return shape.milliGpus() == 0 && shape.nodes() == 1 && !shape.hasNamed()
         ? null
-        : "resources: this run's pilot offers cores only (lane " + task.lane().shape() + ")";
+        : "resources: this run's pilot offers cores and memory only (lane "
+            + shape
+            + "); a pilot of 'pilot start' may have more, and 'run --broker' uses it";
   }
 
   @Override

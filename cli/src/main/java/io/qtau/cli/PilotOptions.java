@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -55,8 +57,17 @@ final class PilotOptions {
       names = "--gpus-per-node",
       paramLabel = "G",
       converter = PositiveInt.class,
-      description = "GPUs to ask the scheduler for on each node.")
+      description = {
+        "GPUs on each node: asked of the scheduler; where there is none, said to be there",
+        "(default: those that are found)."
+      })
   private @Nullable Integer gpus;
+
+  @Option(
+      names = "--named-resource",
+      paramLabel = "NAME=N",
+      description = "So many of a resource that tasks ask for by this name, as license:gurobi=2.")
+  private Map<String, Integer> named = new LinkedHashMap<>();
 
   @Option(
       names = "--walltime",
@@ -153,6 +164,7 @@ final class PilotOptions {
     set(nodes, request::nodes);
     set(cores, request::cores);
     set(gpus, request::gpus);
+    named.forEach(request::named);
     set(walltime, minutes -> request.walltime(Duration.ofMinutes(minutes)));
     set(queue, request::queue);
     set(project, request::project);

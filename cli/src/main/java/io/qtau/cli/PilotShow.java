@@ -2,7 +2,9 @@ package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.Launchers;
+import io.qtau.protocol.AgentState;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -31,27 +33,30 @@ final class PilotShow implements Callable<Integer> {
   public Integer call() throws Exception {
     Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
     Allocation pilot = pilots.find(console, name);
-    PilotState state;
+    List<AgentState> agents;
     try (Heartbeats heartbeats = Heartbeats.open(broker.target(console))) {
-      state = pilots.state(pilot, heartbeats.all());
+      agents = heartbeats.all();
     }
-    json.print(console, state, text(state, pilot));
+    PilotState state = pilots.state(pilot, agents);
+    json.print(console, state, text(state, pilot, agents));
     return ExitCode.OK.number();
   }
 
-  private static String text(PilotState state, Allocation pilot) throws IOException {
+  private static String text(PilotState state, Allocation pilot, List<AgentState> heartbeats)
+      throws IOException {
     String agents =
         state.agents().stream()
             .map(
                 agent ->
                     "%n  %s on %s, process %d: cores %.0f, free %.0f, running %d"
-                        .formatted(
-                            agent.agent(),
-                            agent.host(),
-                            agent.pid(),
-                            agent.cores(),
-                            agent.free(),
-                            agent.running()))
+                            .formatted(
+                                agent.agent(),
+                                agent.host(),
+                                agent.pid(),
+                                agent.cores(),
+                                agent.free(),
+                                agent.running())
+                        + ledger(agent.agent(), heartbeats))
             .collect(Collectors.joining());
     return "%s%nends: %s%nfiles: %s%s%s"
         .formatted(
@@ -60,5 +65,13 @@ final class PilotShow implements Callable<Integer> {
             pilot.directory().site(),
             state.reason() == null ? "" : "%nreason: %s".formatted(state.reason()),
             agents);
+  }
+
+  private static String ledger(String agent, List<AgentState> heartbeats) {
+    return heartbeats.stream()
+        .filter(heartbeat -> heartbeat.agent().toString().equals(agent))
+        .flatMap(heartbeat -> LedgerText.of(heartbeat).stream())
+        .map(line -> System.lineSeparator() + "    " + line)
+        .collect(Collectors.joining());
   }
 }

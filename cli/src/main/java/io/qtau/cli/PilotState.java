@@ -3,6 +3,7 @@ package io.qtau.cli;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.qtau.launcher.PilotPhase;
 import io.qtau.protocol.AgentState;
+import io.qtau.protocol.Capacity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -37,6 +38,9 @@ record PilotState(
    * @param cores that it may use
    * @param free those of them that no task occupies
    * @param running how many attempts run
+   * @param has all that it has for tasks
+   * @param unbound why its tasks are not bound to cores of their own; null = they are
+   * @param tasks what runs, and what each occupies; at most a hundred
    */
   record Agent(
       String agent,
@@ -44,7 +48,10 @@ record PilotState(
       long pid,
       @JsonProperty("cores") double cores,
       @JsonProperty("free") double free,
-      int running) {
+      int running,
+      Capacity has,
+      @Nullable String unbound,
+      List<AgentState.Attempt> tasks) {
     static Agent of(AgentState heartbeat) {
       return new Agent(
           heartbeat.agent().toString(),
@@ -52,7 +59,10 @@ record PilotState(
           heartbeat.pid(),
           heartbeat.milliCores() / 1000.0,
           heartbeat.freeMilliCores() / 1000.0,
-          heartbeat.runningCount());
+          heartbeat.runningCount(),
+          heartbeat.capacity(),
+          heartbeat.unbound(),
+          heartbeat.running());
     }
   }
 

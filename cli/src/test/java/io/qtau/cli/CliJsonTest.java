@@ -11,8 +11,12 @@ import io.qtau.collector.StageRow;
 import io.qtau.collector.Summary;
 import io.qtau.launcher.PilotPhase;
 import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentState;
+import io.qtau.protocol.Capacity;
 import io.qtau.protocol.Loss;
 import io.qtau.protocol.QueueState;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.TaskId;
 import io.qtau.protocol.TaskStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +33,15 @@ class CliJsonTest {
   private static final Summary SUMMARY =
       new Summary(
           Map.of(TaskStatus.SUCCESS, 2L, TaskStatus.FAILED, 1L), 3, 0, 0, 0, List.of(TOTAL));
+
+  private static final AgentState.Attempt RUNS =
+      new AgentState.Attempt(
+          new SessionName("s"),
+          new TaskId("t"),
+          1,
+          5,
+          new AgentState.Holding(
+              1000, List.of(3), 500, List.of("GPU-a"), 2048, Map.of("license:gurobi", 1)));
 
   @Test
   void aRunIsAsDocumented() throws Exception {
@@ -85,7 +98,9 @@ class CliJsonTest {
 
   @Test
   void aPilotIsAsDocumented() throws Exception {
-    var agent = new PilotState.Agent("p.0", "host", 1, 2.0, 0.5, 3);
+    var agent =
+        new PilotState.Agent(
+            "p.0", "host", 1, 2.0, 0.5, 3, Capacity.ofCores(2000), "a test", List.of(RUNS));
     check("pilot", pilot(PilotPhase.READY, "17", List.of(agent)));
     for (PilotPhase phase : PilotPhase.values()) {
       check("pilot", pilot(phase, null, List.of()));

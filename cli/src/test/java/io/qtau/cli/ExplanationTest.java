@@ -119,10 +119,10 @@ class ExplanationTest {
   void eachAgentHasItsOwnReason() {
     assertThat(reason("first", "small.0")).isEqualTo("could run it, and is about to take it");
     assertThat(reason("third", "small.0")).contains("2 are before it");
-    assertThat(reason("first", "busy.0")).contains("no free cores", "0 cores of 8 cores free");
+    assertThat(reason("first", "busy.0")).contains("not enough free", "0 cores of 8 cores free");
     assertThat(reason("first", "leaving.0")).startsWith("draining");
     assertThat(reason("wide", "small.0")).isEqualTo("too wide: needs 8 cores, it has 2 cores");
-    assertThat(reason("wide", "busy.0")).startsWith("no free cores");
+    assertThat(reason("wide", "busy.0")).startsWith("not enough free");
     assertThat(reason("gpu", "busy.0")).isEqualTo("it does not offer 2 GPUs");
     assertThat(reason("own", "busy.0")).startsWith("other pool");
     assertThat(reason("own", "small.0")).startsWith("could run it");
@@ -154,7 +154,11 @@ class ExplanationTest {
             0,
             60_000_000L,
             0,
-            List.of(ONE_CORE));
+            List.of(ONE_CORE),
+            null,
+            null,
+            null,
+            null);
     Survey survey = new Survey(List.of(), List.of(near), List.of(), survey().tasks(), List.of());
     assertThat(of("first", survey).agents())
         .extracting(Explanation.Reason::reason)

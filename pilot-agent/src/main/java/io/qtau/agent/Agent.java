@@ -6,6 +6,7 @@ import io.qtau.messaging.Timers;
 import io.qtau.messaging.TlsTrouble;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentSettings;
+import io.qtau.protocol.Offer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,9 @@ public final class Agent {
   private final String life;
   private final Presence presence;
   private final Leaving leaving;
-  private final SlotLedger ledger;
+  private final Node node;
+  private final Packer packer;
+  private final Settlement settlement;
   private final ScheduledThreadPoolExecutor timer;
   private final Executors executors;
   private final Attempts attempts;
@@ -58,9 +62,6 @@ public final class Agent {
     broker =
         BrokerUrl.parse(settings.broker())
             .trusting(settings.caFile() == null ? null : Path.of(settings.caFile()));
-    int cores =
-        settings.cores() == null ? Runtime.getRuntime().availableProcessors() : settings.cores();
-    ledger = new SlotLedger(cores * 1000);
     timer = new ScheduledThreadPoolExecutor(1, Agent::daemon);
     timer.setRemoveOnCancelPolicy(true);
     Path directory = Path.of(settings.directory());
@@ -73,6 +74,9 @@ public final class Agent {
                 new SleepExecutor(timer),
                 new ExecExecutor(tree),
                 new PythonExecutor(tree, timer, WorkerLimits.of(System.getenv()))));
+    node = node(settings);
+    packer = new Packer(node.ledger(executors.kinds()), System::nanoTime);
+    settlement = new Settlement(outbox, host, directory.resolve("work"));
     presence = new Presence(settings, Addresses.claim(settings.agent(), life));
     Horizon horizon = new Horizon(clock::micros, settings.ends());
     leaving = new Leaving(clock::micros, settings.ends(), horizon.lastUs(), settings.leaveRules());
@@ -80,15 +84,26 @@ public final class Agent {
         new Attempts(
             presence.claims(),
             executors,
-            ledger,
-            outbox,
+            node,
+            packer,
+            new MemoryWatch(timer),
+            settlement,
             new Results(settings.agent(), host, offset),
             new Spill(directory.resolve("spilled"), host),
             clock,
             offset,
             timer,
-            directory.resolve("work"),
             horizon);
+  }
+
+  private static Node node(AgentSettings settings) {
+    Offer offer = settings.offers();
+    Map<String, String> environment = System.getenv();
+    return new Node(
+        OwnCores.find(settings.cores(), environment),
+        OwnGpus.find(offer.gpus(), environment),
+        OwnMemory.find(offer.memoryMb(), environment),
+        offer.counts());
   }
 
   private static Thread daemon(Runnable task) {
@@ -178,7 +193,8 @@ public final class Agent {
   }
 
   private @Nullable Exception connected(boolean careful) throws Exception {
-    try (Link now = new Link(broker, credential, presence, attempts, ledger, clock, careful)) {
+    try (Link now =
+        new Link(broker, credential, presence, attempts, settlement, packer, clock, careful)) {
       link = now;
       Future<?> unused =
           timer.schedule(
@@ -189,14 +205,22 @@ public final class Agent {
               },
               CLAIM_BACK_MILLIS,
               TimeUnit.MILLISECONDS);
-      Heartbeat heartbeat = new Heartbeat(now, settings, host, ledger, attempts, clock, offset);
+      Heartbeat heartbeat =
+          new Heartbeat(now, settings, host, node, packer, attempts, clock, offset);
       new ClockSync(now, settings.agent(), clock, offset).start(timer);
       new CancelWatch(now, attempts).start();
       new PilotWatch(now, settings.agent().pilot(), presence.claims(), leaving).start();
       Hello.leave(settings);
       if (leaving.phase(Long.MAX_VALUE) == Leaving.Phase.WORKING) {
-        new LaneWatch(now, settings.agent().pilot(), ledger).start();
-        LOG.info("{} takes tasks from {}", settings.agent(), broker);
+        new LaneWatch(now, settings.agent().pilot(), packer).start();
+        LOG.info(
+            "{} takes tasks from {} for {}; {}",
+            settings.agent(),
+            broker,
+            Node.words(packer.total()),
+            node.unbound() == null
+                ? "they are bound to cores of their own"
+                : "they are not bound to cores: " + node.unbound());
       }
       left = new Stint(now, heartbeat, attempts, leaving, presence, clock.micros()).work();
       return now.cause();

@@ -14,12 +14,15 @@ final class Attempt {
     NONE,
     TIMEOUT,
     CANCELED,
+    /** It used more memory than it had said. */
+    OUT_OF_MEMORY,
     GIVEN_BACK,
     /** Its claim is not ours any more: somebody else will run the task. */
     LOST
   }
 
   private final TaskDescription task;
+  private final Grant grant;
   private final long startedUs;
   private Delivery delivery;
   private boolean away;
@@ -27,12 +30,14 @@ final class Attempt {
   private Verdict verdict = Verdict.NONE;
   private TaskExecutor.@Nullable Running running;
   private @Nullable Future<?> timeout;
+  private long peakMemoryMb;
   private boolean ended;
   private boolean finished;
 
-  Attempt(TaskDescription task, Delivery delivery, long startedUs) {
+  Attempt(TaskDescription task, Delivery delivery, Grant grant, long startedUs) {
     this.task = task;
     this.delivery = delivery;
+    this.grant = grant;
     this.startedUs = startedUs;
     claimed = delivery.claimed();
   }
@@ -41,8 +46,26 @@ final class Attempt {
     return task;
   }
 
+  /** What it occupies. */
+  Grant grant() {
+    return grant;
+  }
+
   long startedUs() {
     return startedUs;
+  }
+
+  synchronized boolean isOver() {
+    return ended;
+  }
+
+  /** The most memory that it was seen with, in MiB. */
+  synchronized long peakMemoryMb() {
+    return peakMemoryMb;
+  }
+
+  synchronized void uses(long memoryMb) {
+    peakMemoryMb = Math.max(peakMemoryMb, memoryMb);
   }
 
   /** Its latest delivery, which may be settled or lost by now. */

@@ -3,23 +3,17 @@ package io.qtau.agent;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.MalformedMessage;
-import io.qtau.protocol.Properties;
-import io.qtau.protocol.ResultKey;
 import io.qtau.protocol.Retry;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskKey;
-import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.Tombstone;
 import io.qtau.protocol.Tombstones;
 import io.qtau.protocol.WireFormat;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,21 +27,22 @@ final class Attempts {
   private static final long CLAIM_AFTER_US = 1_000_000;
 
   /** A task whose claim is on its way to us, and what it will run in. */
-  private record Waiting(Slots slots, RunTimes times) {}
+  private record Waiting(Grant grant, RunTimes times) {}
 
   private final Map<TaskKey, Attempt> running = new ConcurrentHashMap<>();
   private final Map<TaskKey, Waiting> beforeStart = new ConcurrentHashMap<>();
   private final Tombstones tombstones = new Tombstones();
   private final String claims;
   private final Executors executors;
-  private final SlotLedger ledger;
-  private final Outbox outbox;
+  private final Node node;
+  private final Packer packer;
+  private final MemoryWatch memory;
+  private final Settlement settlement;
   private final Results results;
   private final Spill spill;
   private final AgentClock clock;
   private final ClockOffset offset;
   private final ScheduledExecutorService timer;
-  private final Path work;
   private final Horizon horizon;
   private volatile long lastBusyUs;
   private volatile boolean givingBack;
@@ -55,25 +50,27 @@ final class Attempts {
   Attempts(
       String claims,
       Executors executors,
-      SlotLedger ledger,
-      Outbox outbox,
+      Node node,
+      Packer packer,
+      MemoryWatch memory,
+      Settlement settlement,
       Results results,
       Spill spill,
       AgentClock clock,
       ClockOffset offset,
       ScheduledExecutorService timer,
-      Path work,
       Horizon horizon) {
     this.claims = claims;
     this.executors = executors;
-    this.ledger = ledger;
-    this.outbox = outbox;
+    this.node = node;
+    this.packer = packer;
+    this.memory = memory;
+    this.settlement = settlement;
     this.results = results;
     this.spill = spill;
     this.clock = clock;
     this.offset = offset;
     this.timer = timer;
-    this.work = work;
     this.horizon = horizon;
     lastBusyUs = clock.micros();
   }
@@ -82,58 +79,78 @@ final class Attempts {
   boolean adopt(Delivery delivery) {
     // In this order: an ending is kept before its attempt stops running.
     Attempt attempt = running.get(delivery.key());
-    if (attempt != null && attempt.adopt(delivery)) {
-      return true;
-    }
-    Ending kept = outbox.find(delivery.resultKey());
-    if (kept == null || !kept.fits(delivery)) {
-      return false;
-    }
-    settle(delivery, kept);
-    return true;
+    return (attempt != null && attempt.adopt(delivery)) || settlement.settleWithKept(delivery);
   }
 
   /** Runs a task in slots that were taken for it: they go back when it is over. */
-  void begin(Delivery delivery, Slots slots, RunTimes times) {
+  void begin(Delivery delivery, Grant grant, RunTimes times) {
     TaskDescription task;
     try {
       task = check(delivery);
     } catch (MalformedMessage e) {
-      ledger.release(slots);
-      finish(delivery, results.rejected(delivery, String.valueOf(e.getMessage())));
+      packer.release(grant);
+      settlement.finish(delivery, results.rejected(delivery, String.valueOf(e.getMessage())));
       return;
     }
     Lane lane = TaskMessages.laneFor(delivery, task);
     if (!lane.equals(delivery.lane())) {
-      ledger.release(slots);
-      move(delivery, Copy.back(delivery, lane));
-    } else if (isCanceled(delivery, task)) {
-      ledger.release(slots);
-      finish(delivery, results.canceled(delivery, task));
-    } else if (isTooLate(task)) {
-      ledger.release(slots);
-      finish(delivery, results.expired(delivery, task));
+      packer.release(grant);
+      settlement.move(delivery, Copy.back(delivery, lane));
+    } else if (endsUnbegun(delivery, task)) {
+      packer.release(grant);
     } else if (!horizon.fits(task, lane)) {
-      ledger.release(slots);
-      move(delivery, Copy.back(delivery, lane));
-    } else if (delivery.claimFirst() && !delivery.claimed()) {
-      beforeStart.put(delivery.key(), new Waiting(slots, times));
-      move(delivery, Copy.claim(delivery, claims));
+      packer.release(grant);
+      settlement.move(delivery, Copy.back(delivery, lane));
     } else {
-      run(delivery, task, slots, times);
+      Grant own =
+          packer.exchange(grant, Needs.of(task.resources(), packer.total(), lane.suspect()));
+      if (own == null) { // A lane's tasks are not all alike: this one is too large for this node.
+        horizon.passOver(lane);
+        settlement.move(delivery, Copy.back(delivery, lane));
+      } else if (delivery.claimFirst() && !delivery.claimed()) {
+        beforeStart.put(delivery.key(), new Waiting(own, times));
+        settlement.move(delivery, Copy.claim(delivery, claims));
+      } else {
+        run(delivery, task, own, times);
+      }
     }
+  }
+
+  /** Whether there is nothing left to do of it but to say so, which is done. */
+  private boolean endsUnbegun(Delivery delivery, TaskDescription task) {
+    if (isCanceled(delivery, task)) {
+      settlement.finish(delivery, results.canceled(delivery, task));
+      return true;
+    }
+    if (isTooLate(task)) {
+      settlement.finish(delivery, results.expired(delivery, task));
+      return true;
+    }
+    return false;
+  }
+
+  /** A task that found no slots here goes back to its lane, unless it was cancelled meanwhile. */
+  void returnUnbegun(Delivery delivery) {
+    try {
+      if (!tombstones.isEmpty() && endsUnbegun(delivery, check(delivery))) {
+        return;
+      }
+    } catch (MalformedMessage e) {
+      LOG.debug("whoever begins {} says that it makes no sense", delivery.key());
+    }
+    settlement.move(delivery, Copy.back(delivery, delivery.lane()));
   }
 
   /** A claim that belongs to no attempt: it may start now, or goes back to its lane. */
   void claimed(Delivery delivery) {
     Waiting waiting = beforeStart.remove(delivery.key());
     if (waiting == null) {
-      move(delivery, Copy.again(delivery));
+      settlement.move(delivery, Copy.again(delivery));
     } else if (givingBack) {
-      ledger.release(waiting.slots());
-      move(delivery, Copy.back(delivery, delivery.lane()));
+      packer.release(waiting.grant());
+      settlement.move(delivery, Copy.back(delivery, delivery.lane()));
     } else {
-      begin(delivery, waiting.slots(), waiting.times());
+      begin(delivery, waiting.grant(), waiting.times());
     }
   }
 
@@ -142,7 +159,7 @@ final class Attempts {
     for (TaskKey key : List.copyOf(beforeStart.keySet())) {
       Waiting waiting = beforeStart.remove(key);
       if (waiting != null) {
-        ledger.release(waiting.slots());
+        packer.release(waiting.grant());
       }
     }
   }
@@ -153,7 +170,7 @@ final class Attempts {
     for (Attempt attempt : running.values()) {
       Delivery delivery = attempt.startedUs() < before ? attempt.leave() : null;
       if (delivery != null) {
-        send(delivery, Copy.claim(delivery, claims), attempt::claimed);
+        settlement.send(delivery, Copy.claim(delivery, claims), attempt::claimed);
       }
     }
   }
@@ -193,18 +210,23 @@ final class Attempts {
     return task;
   }
 
-  private void run(Delivery delivery, TaskDescription task, Slots slots, RunTimes times) {
+  private void run(Delivery delivery, TaskDescription task, Grant grant, RunTimes times) {
     TaskExecutor executor = executors.of(delivery.kind());
     if (executor == null) {
-      ledger.release(slots);
-      finish(
+      packer.release(grant);
+      settlement.finish(
           delivery, results.rejected(delivery, "no agent here knows the kind " + delivery.kind()));
       return;
     }
-    Attempt attempt = new Attempt(task, delivery, clock.micros());
+    Attempt attempt = new Attempt(task, delivery, grant, clock.micros());
     running.put(delivery.key(), attempt);
     Execution execution =
-        new Execution(delivery.key(), delivery.attempt(), task, directory(delivery));
+        new Execution(
+            delivery.key(),
+            delivery.attempt(),
+            task,
+            settlement.directory(delivery),
+            node.slots(grant));
     if (task.timeout() != null) {
       attempt.timeoutIs(
           timer.schedule(
@@ -212,17 +234,13 @@ final class Attempts {
               task.timeout().toNanos(),
               TimeUnit.NANOSECONDS));
     }
-    attempt.started(executor.start(execution, outcome -> ended(attempt, outcome, slots, times)));
+    TaskExecutor.Running by = executor.start(execution, outcome -> ended(attempt, outcome, times));
+    attempt.started(by);
+    memory.watch(attempt, by);
     endIfCanceled(attempt); // A tombstone may have come since it was looked for.
     if (givingBack) {
       attempt.end(Attempt.Verdict.GIVEN_BACK);
     }
-  }
-
-  private Path directory(Delivery delivery) {
-    return work.resolve(delivery.key().session().value())
-        .resolve(delivery.key().id().value())
-        .resolve(Integer.toString(delivery.attempt()));
   }
 
   /** Ends what it means and runs here; nothing that it means starts here any more. */
@@ -241,11 +259,11 @@ final class Attempts {
     return tombstones.hit(delivery.key(), task.tags(), delivery.acceptedUs());
   }
 
-  private void ended(Attempt attempt, Outcome outcome, Slots slots, RunTimes times) {
+  private void ended(Attempt attempt, Outcome outcome, RunTimes times) {
     long endedUs = clock.micros();
     attempt.over();
     lastBusyUs = endedUs;
-    ledger.release(slots);
+    packer.release(attempt.grant());
     Delivery latest = attempt.delivery();
     if (outcome.success()) {
       horizon.ran(attempt.task(), endedUs - attempt.startedUs());
@@ -254,12 +272,12 @@ final class Attempts {
     Ending ending = ending(attempt, outcome, endedUs);
     if (ending != null) {
       // In this order: whoever delivers the task again finds either the attempt or its ending.
-      outbox.keep(ending);
+      settlement.keep(ending);
     }
     Delivery held = attempt.finish();
     running.remove(latest.key(), attempt);
     if (held != null && ending != null) {
-      settle(held, ending);
+      settlement.settle(held, ending);
     }
   }
 
@@ -281,55 +299,6 @@ final class Attempts {
       }
     }
     return new Ending.Over(spill.fit(results.of(attempt, outcome, endedUs)));
-  }
-
-  /** The broker refuses this result alone: a short one that says so takes its place. */
-  void refused(ResultKey key, String why) {
-    if (outbox.find(key) instanceof Ending.Over over) {
-      LOG.error("the result of {} is refused: {}", key, why);
-      outbox.keep(new Ending.Over(Results.refused(over.result(), why)));
-    }
-  }
-
-  private void finish(Delivery delivery, TaskResult result) {
-    Ending over = new Ending.Over(result);
-    outbox.keep(over);
-    settle(delivery, over);
-  }
-
-  private void settle(Delivery delivery, Ending ending) {
-    if (ending instanceof Ending.Again again) {
-      send(delivery, again.copy(), () -> outbox.settled(ending));
-    } else if (ending instanceof Ending.Over over && delivery.intake().isOpen()) {
-      Intake intake = delivery.intake();
-      TaskResult result = over.result();
-      intake.settle(
-          new Intake.Settling(
-              delivery,
-              TaskMessages.resultAddress(result.session()),
-              TaskMessages.result(intake.session(), result, TaskMessages.encode(result)),
-              () -> outbox.settled(ending)));
-    }
-  }
-
-  /** Sends the task out once more, in one transaction with its acknowledgement here. */
-  void move(Delivery delivery, Copy copy) {
-    send(delivery, copy, () -> LOG.debug("{} went to {}", delivery.key(), copy.address()));
-  }
-
-  /** Nothing, when the connection is lost: the task comes again, here or elsewhere. */
-  private void send(Delivery delivery, Copy copy, Runnable known) {
-    Intake intake = delivery.intake();
-    if (!intake.isOpen()) {
-      return;
-    }
-    ClientMessage message = TaskMessages.copy(intake.session(), delivery, copy);
-    if (copy.claim()) {
-      message.putStringProperty(Properties.HOST, results.host());
-      message.putStringProperty(
-          Properties.STDERR, directory(delivery).resolve(CapturedFile.STDERR).toString());
-    }
-    intake.settle(new Intake.Settling(delivery, SimpleString.of(copy.address()), message, known));
   }
 
   /** Ends all attempts; their tasks go back to their lanes as they end. */
@@ -365,7 +334,8 @@ final class Attempts {
                     attempt.delivery().key().session(),
                     attempt.delivery().key().id(),
                     attempt.delivery().attempt(),
-                    attempt.startedUs()))
+                    attempt.startedUs(),
+                    node.holding(attempt.grant())))
         .toList();
   }
 }

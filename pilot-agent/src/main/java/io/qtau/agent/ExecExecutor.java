@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class ExecExecutor implements TaskExecutor {
       Process process = prepare(execution, exec, mark).start();
       Program program = new Program(process, mark, directory, done);
       var unused = process.onExit().thenRun(program::exited);
-      return program::kill;
+      return program;
     } catch (IOException e) {
       clean(directory);
       done.accept(Outcome.failed("CannotStart", reason(exec, e)));
@@ -52,15 +53,20 @@ final class ExecExecutor implements TaskExecutor {
     Path directory = execution.directory();
     Path work = directory.resolve("work");
     Files.createDirectories(exec.cwd() == null ? work : directory);
-    ProcessBuilder builder = new ProcessBuilder(exec.argv());
+    List<Integer> cpus = execution.slots().cpus();
+    ProcessBuilder builder = new ProcessBuilder(Binding.argv(cpus, exec.argv()));
     builder.directory(exec.cwd() == null ? work.toFile() : new File(exec.cwd()));
-    ThreadVariables.put(builder.environment(), execution.task().resources().milliCores());
+    builder.environment().putAll(execution.slots().environment());
     builder.environment().putAll(exec.env());
     builder.environment().putAll(execution.environment());
     builder.environment().put(ProcessTree.MARK, mark);
     builder.redirectInput(input(directory, exec.stdin()));
     builder.redirectOutput(directory.resolve("stdout").toFile());
     builder.redirectError(directory.resolve(CapturedFile.STDERR).toFile());
+    if (!cpus.isEmpty()
+        && !Binding.canStart(exec.argv().get(0), builder.directory(), builder.environment())) {
+      throw new IOException("error=2, it is not there");
+    }
     return builder;
   }
 
@@ -94,7 +100,7 @@ final class ExecExecutor implements TaskExecutor {
   }
 
   /** One running program. */
-  private final class Program {
+  private final class Program implements Running {
     private final Process process;
     private final String mark;
     private final Path directory;
@@ -110,7 +116,13 @@ final class ExecExecutor implements TaskExecutor {
       this.done = done;
     }
 
-    void kill() {
+    @Override
+    public String mark() {
+      return mark;
+    }
+
+    @Override
+    public void kill() {
       synchronized (this) {
         killWanted = true;
         if (killed == null && process.isAlive()) {

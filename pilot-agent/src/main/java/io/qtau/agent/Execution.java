@@ -10,8 +10,10 @@ import java.util.Map;
  * One attempt as an executor sees it.
  *
  * @param directory a directory that it may make and use; absolute
+ * @param slots what it has of the node
  */
-public record Execution(TaskKey key, int attempt, TaskDescription task, Path directory) {
+public record Execution(
+    TaskKey key, int attempt, TaskDescription task, Path directory, Slots slots) {
   /** The variables that every attempt sees. */
   public Map<String, String> environment() {
     Map<String, String> env = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import io.qtau.messaging.Timers;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.AgentState;
+import io.qtau.protocol.Capacity;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -18,7 +19,8 @@ final class Heartbeat {
   private final ClientProducer producer;
   private final AgentSettings settings;
   private final String host;
-  private final SlotLedger ledger;
+  private final Node node;
+  private final Packer packer;
   private final Attempts attempts;
   private final AgentClock clock;
   private final ClockOffset offset;
@@ -27,7 +29,8 @@ final class Heartbeat {
       Link link,
       AgentSettings settings,
       String host,
-      SlotLedger ledger,
+      Node node,
+      Packer packer,
       Attempts attempts,
       AgentClock clock,
       ClockOffset offset)
@@ -36,13 +39,16 @@ final class Heartbeat {
     producer = session.createProducer(Addresses.PILOT_STATE);
     this.settings = settings;
     this.host = host;
-    this.ledger = ledger;
+    this.node = node;
+    this.packer = packer;
     this.attempts = attempts;
     this.clock = clock;
     this.offset = offset;
   }
 
   synchronized void send(String state) throws ActiveMQException {
+    Capacity total = packer.total();
+    Capacity free = packer.free();
     AgentState told =
         new AgentState(
             settings.agent(),
@@ -50,13 +56,17 @@ final class Heartbeat {
             settings.resource(),
             host,
             ProcessHandle.current().pid(),
-            ledger.total(),
-            ledger.free(),
+            total.milliCores(),
+            free.milliCores(),
             attempts.told(),
             attempts.count(),
             settings.ends(),
             clock.micros(),
-            attempts.passesOver());
+            attempts.passesOver(),
+            total,
+            free,
+            node.unbound(),
+            packer.keptFor());
     ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), false);
     message.putStringProperty(Properties.AGENT_KEY, settings.agent().toString());
     // The broker ends it by its own clock.

@@ -11,6 +11,7 @@ import io.qtau.protocol.Pool;
 import io.qtau.protocol.Priority;
 import io.qtau.protocol.Shape;
 import io.qtau.protocol.WireFormat;
+import java.util.Map;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -23,16 +24,16 @@ final class LaneWatch {
 
   private final Link link;
   private final PilotName own;
-  private final SlotLedger ledger;
+  private final Packer packer;
 
-  LaneWatch(Link link, PilotName own, SlotLedger ledger) {
+  LaneWatch(Link link, PilotName own, Packer packer) {
     this.link = link;
     this.own = own;
-    this.ledger = ledger;
+    this.packer = packer;
   }
 
   void start() throws ActiveMQException {
-    link.open(new Lane(Pool.SHARED, Shape.ONE_CORE, Priority.NORMAL, false));
+    link.open(new Lane(Pool.SHARED, Shape.ONE_CORE, Priority.NORMAL, false), Map.of());
     ClientSession session = link.connection().automatic();
     session.start();
     session.createConsumer(Addresses.LANES).setMessageHandler(this::heard);
@@ -42,14 +43,16 @@ final class LaneWatch {
     try {
       LaneRecord lane = WireFormat.decode(CoreMessages.body(message), LaneRecord.class);
       if (lane.open()) {
-        Lane.parse(lane.lane()).filter(this::couldRun).ifPresent(link::open);
+        Lane.parse(lane.lane())
+            .filter(known -> couldRun(known, lane.named()))
+            .ifPresent(known -> link.open(known, lane.named()));
       }
     } catch (MalformedMessage e) {
       LOG.warn("a record of the table of lanes cannot be read: {}", e.getMessage());
     }
   }
 
-  private boolean couldRun(Lane lane) {
-    return Fit.obstacle(lane, own, ledger.total()).isEmpty();
+  private boolean couldRun(Lane lane, Map<String, Integer> named) {
+    return Fit.obstacle(lane, named, own, packer.total()).isEmpty();
   }
 }

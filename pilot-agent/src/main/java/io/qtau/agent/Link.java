@@ -24,16 +24,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Link implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
-  private static final int HOLD_MILLIS = 50;
 
   private final CoreConnection connection;
   private final ClaimTaker claims;
   private final Intake patient;
   private final Attempts attempts;
-  private final SlotLedger ledger;
+  private final Settlement settlement;
+  private final Packer packer;
   private final AgentClock clock;
   private final boolean careful;
-  private final Turns turns = new Turns();
   private final Map<Lane, Thread> takers = new ConcurrentHashMap<>();
   private final Semaphore wakes = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -46,12 +45,14 @@ final class Link implements AutoCloseable {
       Credential credential,
       Presence presence,
       Attempts attempts,
-      SlotLedger ledger,
+      Settlement settlement,
+      Packer packer,
       AgentClock clock,
       boolean careful)
       throws Exception {
     this.attempts = attempts;
-    this.ledger = ledger;
+    this.settlement = settlement;
+    this.packer = packer;
     this.clock = clock;
     this.careful = careful;
     connection = CoreConnection.open(broker, credential);
@@ -83,12 +84,16 @@ final class Link implements AutoCloseable {
     return eager;
   }
 
-  /** Begins to take from a lane, if that has not begun. */
-  void open(Lane lane) {
+  /**
+   * Begins to take from a lane, if that has not begun.
+   *
+   * @param named the named resources behind its name
+   */
+  void open(Lane lane, Map<String, Integer> named) {
     takers.computeIfAbsent(
         lane,
         key -> {
-          Thread thread = new Thread(new LaneTaker(this, key, ledger, turns), "take-" + key);
+          Thread thread = new Thread(new LaneTaker(this, key, named, packer), "take-" + key);
           thread.setDaemon(true);
           thread.start();
           return thread;
@@ -105,27 +110,25 @@ final class Link implements AutoCloseable {
    *
    * @return how many milliseconds too early it came; 0 = it did not
    */
-  long arrived(ClientMessage message, Intake intake, Lane lane, LaneTaker taker)
-      throws InterruptedException {
-    Delivery delivery = read(message, intake, lane);
+  long arrived(ClientMessage message, Intake intake, LaneTaker taker) throws InterruptedException {
+    Delivery delivery = read(message, intake, taker.lane());
     if (delivery == null || attempts.adopt(delivery)) {
       return 0;
     }
     long rest = attempts.restMillis(delivery);
     if (rest > 0) {
-      attempts.move(delivery, Copy.rest(delivery, rest));
+      settlement.move(delivery, Copy.rest(delivery, rest));
       return rest;
     }
-    Slots slots = new Slots(lane.shape().milliCores(), lane.suspect());
-    boolean taken = taking && ledger.take(slots, HOLD_MILLIS);
-    if (taken && taking) {
-      attempts.begin(delivery, slots, taker.times());
+    Grant grant = taking ? taker.slots(delivery.key()) : null;
+    if (grant != null && taking) {
+      attempts.begin(delivery, grant, taker.times());
       return 0;
     }
-    if (taken) { // The slots fell free because what ran in them was given back.
-      ledger.release(slots);
+    if (grant != null) { // The slots fell free because what ran in them was given back.
+      packer.release(grant);
     }
-    attempts.move(delivery, Copy.back(delivery, lane));
+    attempts.returnUnbegun(delivery);
     return 0;
   }
 
@@ -141,7 +144,7 @@ final class Link implements AutoCloseable {
   void giveBack(ClientMessage message, Intake intake, Lane lane) {
     Delivery delivery = read(message, intake, lane);
     if (delivery != null && !attempts.adopt(delivery)) {
-      attempts.move(delivery, Copy.back(delivery, lane));
+      attempts.returnUnbegun(delivery);
     }
   }
 
@@ -161,7 +164,7 @@ final class Link implements AutoCloseable {
 
   private void unsettled(Exception why, List<Intake.Settling> group) {
     if (careful && group.size() == 1 && !LinkLost.is(why)) {
-      attempts.refused(group.get(0).delivery().resultKey(), String.valueOf(why.getMessage()));
+      settlement.refused(group.get(0).delivery().resultKey(), String.valueOf(why.getMessage()));
     }
     lost(why);
   }
@@ -212,6 +215,7 @@ final class Link implements AutoCloseable {
    */
   void stopTaking() throws ActiveMQException {
     taking = false;
+    packer.stop();
     patient.retire();
     retireEager();
   }

@@ -38,7 +38,8 @@ final class OwnSettings {
             : written.cores(),
         written.ends() == null ? ends(environment) : written.ends(),
         written.owner(),
-        written.leave());
+        written.leave(),
+        written.offer());
   }
 
   private static @Nullable Long ends(Map<String, String> environment) {

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +83,27 @@ final class ProcessTree {
           Optional<ProcessHandle> handle =
               ProcessHandle.of(Long.parseLong(process.getFileName().toString()));
           handle.ifPresent(found::add);
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot list processes", e);
+    }
+    return found;
+  }
+
+  /** The ids of all living processes of executions, by their marks. */
+  static Map<String, List<Long>> byMark() {
+    Map<String, List<Long>> found = new HashMap<>();
+    String prefix = MARK + "=";
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        String variables = new String(environment(process), StandardCharsets.ISO_8859_1);
+        for (String variable : variables.split("\0", -1)) {
+          if (variable.startsWith(prefix)) {
+            found
+                .computeIfAbsent(variable.substring(prefix.length()), mark -> new ArrayList<>())
+                .add(Long.parseLong(process.getFileName().toString()));
+          }
         }
       }
     } catch (IOException e) {

@@ -6,14 +6,13 @@ import io.qtau.protocol.Payload;
 import io.qtau.protocol.PythonRuntime;
 import io.qtau.protocol.TaskError;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One Python task: gets a worker, has it run the task, and gives it back or ends it. */
-final class PythonCall implements Runnable {
+final class PythonCall implements Runnable, TaskExecutor.Running {
   private final Execution execution;
   private final Payload.Python python;
   private final Consumer<Outcome> done;
@@ -44,10 +43,16 @@ final class PythonCall implements Runnable {
   }
 
   /** Ends the worker with all that it has started; without one yet, the waiting for it. */
-  synchronized void kill() {
+  @Override
+  public synchronized void kill() {
     if (killed.complete(this) && mark != null) {
       var unused = tree.kill(mark);
     }
+  }
+
+  @Override
+  public synchronized @Nullable String mark() {
+    return mark;
   }
 
   @Override
@@ -82,7 +87,7 @@ final class PythonCall implements Runnable {
   private PythonWorker worker() throws IOException {
     PythonRuntime runtime = python.runtime();
     String interpreter = await(environments.interpreter(runtime.env()));
-    WorkerKey key = WorkerKey.of(interpreter, execution.task().resources().milliCores(), List.of());
+    WorkerKey key = new WorkerKey(interpreter, execution.slots().environment());
     return switch (runtime.isolation()) {
       case WARM -> {
         PythonWorker idle = pool.take(key);

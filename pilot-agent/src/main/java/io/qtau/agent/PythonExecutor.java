@@ -53,7 +53,7 @@ final class PythonExecutor implements TaskExecutor {
     PythonCall call =
         new PythonCall(execution, done, tree, workerPackage, pool, zygotes, environments);
     threads.execute(call);
-    return call::kill;
+    return call;
   }
 
   private void evict() {

@@ -25,6 +25,7 @@ final class PythonRequest {
     }
     python.runtime().preload().forEach(request.putArray("preload")::add);
     python.runtime().path().forEach(request.putArray("path")::add);
+    execution.slots().cpus().forEach(request.putArray("cpus")::add);
     request.put("workdir", execution.directory().resolve("work").toString());
     request.put("files", execution.directory().resolve("values").toString());
     ObjectNode env = request.putObject("env");

@@ -33,7 +33,10 @@ final class Results {
         switch (status) {
           case TIMEOUT -> timeout(task);
           case CANCELED -> CANCELED;
-          default -> outcome.error();
+          default ->
+              attempt.verdict() == Attempt.Verdict.OUT_OF_MEMORY && !outcome.success()
+                  ? outOfMemory(attempt)
+                  : outcome.error();
         };
     return result(attempt.delivery(), task, status, outcome, error, attempt.startedUs(), endedUs);
   }
@@ -111,6 +114,16 @@ final class Results {
         "Timeout", "it ran longer than " + seconds + " s and was ended with all its processes");
   }
 
+  private static TaskError outOfMemory(Attempt attempt) {
+    return new TaskError(
+        "OutOfMemory",
+        "it used "
+            + attempt.peakMemoryMb()
+            + " MiB of memory, and resources.memory_mb is "
+            + attempt.grant().needs().memoryMb()
+            + ": it was ended with all its processes");
+  }
+
   private TaskResult result(
       Delivery delivery,
       @Nullable TaskDescription task,
@@ -148,7 +161,7 @@ final class Results {
             offset.micros(),
             offset.errorMicros()),
         outcome.usage(),
-        task == null ? 0 : task.resources().milliCores(),
+        task == null || task.resources().wantsAllCores() ? 0 : task.resources().milliCores(),
         delivery.body().length,
         outcome.workerReused(),
         spilled(outcome.elsewhere()),

@@ -1,57 +1,115 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.Capacity;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The cores of this node, in thousandths: who asks for more than is free has to wait. While a task
- * runs that may kill its agent, nothing is free: what began before it goes on.
+ * What of this node tasks occupy. Whole cores and GPUs belong to one task; parts of one are shared
+ * until it is full. While a task runs that may kill its agent, nothing is free: what began before
+ * it goes on. Not for several threads; {@link Packer} is.
  */
 final class SlotLedger {
-  private final int total;
-  private int free;
+  private final Capacity total;
+  private final Units cores;
+  private final Units gpus;
+  private final Map<String, Integer> named;
+  private long memoryMb;
   private boolean suspect;
 
-  SlotLedger(int milliCores) {
-    total = milliCores;
-    free = milliCores;
+  /**
+   * @param kinds kinds of tasks that run here beside the built-in ones
+   */
+  SlotLedger(
+      Units cores, Units gpus, long memoryMb, Map<String, Integer> named, Set<String> kinds) {
+    this.cores = cores;
+    this.gpus = gpus;
+    this.memoryMb = memoryMb;
+    this.named = new HashMap<>(named);
+    total = new Capacity(cores.total(), gpus.total(), memoryMb, named, kinds);
   }
 
-  int total() {
+  /** So many cores, and nothing else. */
+  static SlotLedger ofCores(int count) {
+    return new SlotLedger(Units.alike(count), Units.alike(0), 0, Map.of(), Set.of());
+  }
+
+  Capacity total() {
     return total;
   }
 
-  synchronized int free() {
-    return free;
+  Capacity free() {
+    return new Capacity(cores.free(), gpus.free(), memoryMb, named, total.kinds());
   }
 
-  synchronized boolean tryTake(Slots slots) {
-    if (suspect || slots.milliCores() > free) {
-      return false;
-    }
-    free -= slots.milliCores();
-    suspect = slots.alone();
-    return true;
+  boolean fits(Needs needs) {
+    return !suspect
+        && cores.fits(needs.milliCores())
+        && gpus.fits(needs.milliGpus())
+        && needs.memoryMb() <= memoryMb
+        && namedFit(needs.named());
   }
 
-  /** Waits until so much is free, and takes it. */
-  synchronized boolean take(Slots slots, long timeoutMillis) throws InterruptedException {
-    return awaitFree(slots.milliCores(), timeoutMillis) && tryTake(slots);
-  }
-
-  /** Waits until so much is free, without taking it. */
-  synchronized boolean awaitFree(int milliCores, long timeoutMillis) throws InterruptedException {
-    long end = System.nanoTime() + timeoutMillis * 1_000_000;
-    while (suspect || milliCores > free) {
-      long left = (end - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
+  private boolean namedFit(Map<String, Integer> wanted) {
+    for (Map.Entry<String, Integer> one : wanted.entrySet()) {
+      if (named.getOrDefault(one.getKey(), 0) < one.getValue()) {
         return false;
       }
-      wait(left);
     }
     return true;
   }
 
-  synchronized void release(Slots slots) {
-    free += slots.milliCores();
-    suspect &= !slots.alone();
-    notifyAll();
+  /** Whether it fits, and takes nothing that is kept for the other. */
+  boolean fitsBeside(Needs needs, Needs kept) {
+    return fits(needs)
+        && cores.fitsBeside(needs.milliCores(), kept.milliCores())
+        && gpus.fitsBeside(needs.milliGpus(), kept.milliGpus())
+        && (needs.memoryMb() == 0 || memoryMb - needs.memoryMb() >= kept.memoryMb())
+        && needs.named().entrySet().stream()
+            .allMatch(
+                one ->
+                    named.getOrDefault(one.getKey(), 0) - one.getValue()
+                        >= kept.named().getOrDefault(one.getKey(), 0));
+  }
+
+  /** Takes it; null when it does not fit. */
+  @Nullable Grant take(Needs needs) {
+    if (!fits(needs)) {
+      return null;
+    }
+    memoryMb -= needs.memoryMb();
+    needs.named().forEach((name, count) -> named.merge(name, -count, Integer::sum));
+    suspect = needs.alone();
+    List<Integer> ownGpus = needs.milliGpus() == 0 ? List.of() : gpus.take(needs.milliGpus());
+    return new Grant(needs, cores.take(needs.milliCores()), ownGpus);
+  }
+
+  /** Whether a task occupies something that another, which does not fit, has too little of. */
+  boolean contend(Needs lacking, Needs other) {
+    return (other.milliCores() > 0 && !cores.fits(lacking.milliCores()))
+        || (other.milliGpus() > 0 && !gpus.fits(lacking.milliGpus()))
+        || (other.memoryMb() > 0 && lacking.memoryMb() > memoryMb)
+        || (!other.named().isEmpty() && !namedFit(lacking.named()));
+  }
+
+  void release(Grant grant) {
+    Needs needs = grant.needs();
+    cores.release(grant.cores(), needs.milliCores());
+    gpus.release(grant.gpus(), needs.milliGpus());
+    memoryMb += needs.memoryMb();
+    needs.named().forEach((name, count) -> named.merge(name, count, Integer::sum));
+    suspect &= !needs.alone();
+  }
+
+  /**
+   * Takes for the same task what it really needs instead; null when that does not fit, and then
+   * nothing is taken any more.
+   */
+  @Nullable Grant exchange(Grant grant, Needs own) {
+    release(grant);
+    return take(own);
   }
 }

@@ -1,6 +1,7 @@
 package io.qtau.agent;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks of one kind. Kinds beyond the built-in ones come as services of this type, and have
@@ -24,5 +25,13 @@ public interface TaskExecutor extends AutoCloseable {
   interface Running {
     /** Ends it with all its processes: TERM, then after a grace KILL. May be called again. */
     void kill();
+
+    /**
+     * The value of {@code QTAU_EXECUTION} in the environment of all its processes; null = it has
+     * none of its own now.
+     */
+    default @Nullable String mark() {
+      return null;
+    }
   }
 }

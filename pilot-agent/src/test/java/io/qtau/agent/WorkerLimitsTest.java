@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WorkerLimitsTest {
@@ -33,9 +35,18 @@ class WorkerLimitsTest {
 
   @Test
   void fractionsOfACoreShareWorkers() {
-    assertThat(WorkerKey.of("python3", 250, List.of()))
-        .isEqualTo(WorkerKey.of("python3", 1000, List.of()))
-        .isNotEqualTo(WorkerKey.of("python3", 2000, List.of()))
-        .isNotEqualTo(WorkerKey.of("python3", 1000, List.of("0")));
+    Node node = new Node(OwnCores.unbound(2, "a test"), List.of("0", "1"), 0, Map.of());
+    SlotLedger ledger = node.ledger(Set.of());
+    assertThat(key(node, ledger, 250, 0))
+        .isEqualTo(key(node, ledger, 1000, 0))
+        .isNotEqualTo(key(node, ledger, 2000, 0))
+        .isNotEqualTo(key(node, ledger, 1000, 1000));
+  }
+
+  private static WorkerKey key(Node node, SlotLedger ledger, int milliCores, int milliGpus) {
+    Needs needs = new Needs(milliCores, milliGpus, 0, Map.of(), false);
+    Grant grant = Objects.requireNonNull(ledger.take(needs));
+    ledger.release(grant);
+    return new WorkerKey("python3", node.slots(grant).environment());
   }
 }

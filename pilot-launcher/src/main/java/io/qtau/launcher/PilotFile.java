@@ -17,14 +17,16 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A pilot described in a file: one JSON object ({@code .json}), or the same in YAML. Fields: {@code
  * resource} (required), {@code name}, {@code number_of_nodes}, {@code cores_per_node}, {@code
- * gpus_per_node}, {@code queue}, {@code walltime} (minutes), {@code project}, {@code qos}, {@code
- * reservation}, {@code constraint}, {@code scheduler_script_commands} (a list of lines), {@code
- * conda_environment}, {@code modules}, {@code setup_commands} (lists), {@code working_directory}. A
- * field that is not one of these, or comes twice, is an error.
+ * gpus_per_node}, {@code named_resources} (an object of counts), {@code queue}, {@code walltime}
+ * (minutes), {@code project}, {@code qos}, {@code reservation}, {@code constraint}, {@code
+ * scheduler_script_commands} (a list of lines), {@code conda_environment}, {@code modules}, {@code
+ * setup_commands} (lists), {@code working_directory}. A field that is not one of these, or comes
+ * twice, is an error.
  */
 public final class PilotFile {
   private static final ObjectMapper JSON =
@@ -56,6 +58,15 @@ public final class PilotFile {
       return node.intValue();
     }
 
+    void eachNumber(ObjIntConsumer<String> count) {
+      if (!node.isObject()) {
+        throw new InvalidField(field, "must be an object of whole numbers, is " + node);
+      }
+      for (var one : node.properties()) {
+        count.accept(one.getKey(), new Value(field + "." + one.getKey(), one.getValue()).number());
+      }
+    }
+
     void each(Consumer<String> line) {
       if (node.isTextual()) {
         line.accept(node.textValue());
@@ -76,6 +87,7 @@ public final class PilotFile {
     fields.put("number_of_nodes", value -> request.nodes(value.number()));
     fields.put("cores_per_node", value -> request.cores(value.number()));
     fields.put("gpus_per_node", value -> request.gpus(value.number()));
+    fields.put("named_resources", value -> value.eachNumber(request::named));
     fields.put("queue", value -> request.queue(value.text()));
     fields.put("walltime", value -> request.walltime(Duration.ofMinutes(value.number())));
     fields.put("project", value -> request.project(value.text()));

@@ -39,16 +39,17 @@ record PilotFiles(Host host, String directory) {
 
   AgentSettings settings(PilotRequest request, @Nullable Long endsMicros) {
     return new AgentSettings(
-        new AgentName(request.name(), 0),
-        request.broker(),
-        request.credentialFile().toString(),
-        request.caFile() == null ? null : request.caFile().toString(),
-        directory,
-        request.resource().toString(),
-        request.cores(),
-        endsMicros,
-        request.owner(),
-        request.leave());
+            new AgentName(request.name(), 0),
+            request.broker(),
+            request.credentialFile().toString(),
+            request.caFile() == null ? null : request.caFile().toString(),
+            directory,
+            request.resource().toString(),
+            request.cores(),
+            endsMicros,
+            request.owner(),
+            request.leave())
+        .offering(request.offer());
   }
 
   /** Writes them, and removes what an earlier pilot of this name has left. */

@@ -2,11 +2,15 @@ package io.qtau.launcher;
 
 import io.qtau.protocol.InvalidField;
 import io.qtau.protocol.LeaveRules;
+import io.qtau.protocol.NamedResource;
+import io.qtau.protocol.Offer;
 import io.qtau.protocol.PilotName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodes how many nodes; on {@code local://}, how many agents on this one
  * @param cores cores per node; null = all of the node
- * @param gpus GPUs per node; null = none are asked for
+ * @param gpus GPUs per node, asked of a scheduler; null = none are asked for, and tasks may use
+ *     those that are found
+ * @param named counts of named resources that each node offers, by name
  * @param walltime how long it lasts, in whole minutes; null = as long as the resource lets it
  * @param workingDirectory an absolute path on the resource, seen by all its nodes, below which the
  *     pilot's own directory is made; null = where the launcher keeps its own
@@ -33,6 +39,7 @@ public record PilotRequest(
     int nodes,
     @Nullable Integer cores,
     @Nullable Integer gpus,
+    Map<String, Integer> named,
     @Nullable Duration walltime,
     BatchOptions batch,
     NodeSetup setup,
@@ -55,6 +62,8 @@ public record PilotRequest(
       throw new InvalidField(
           "working_directory", "must be an absolute path, is '" + workingDirectory + "'");
     }
+    named = Map.copyOf(named);
+    named.forEach(NamedResource::check);
     credentialFile = credentialFile.toAbsolutePath();
     javaCommand = List.copyOf(javaCommand);
   }
@@ -63,6 +72,11 @@ public record PilotRequest(
     if (value != null && value < least) {
       throw new InvalidField(field, "must be " + least + " or more, is " + value);
     }
+  }
+
+  /** What each of its nodes offers beside cores. */
+  Offer offer() {
+    return new Offer(gpus, null, named.isEmpty() ? null : named);
   }
 
   /** A request for one node, without further wishes yet. */
@@ -77,6 +91,7 @@ public record PilotRequest(
     private int nodes = 1;
     private @Nullable Integer cores;
     private @Nullable Integer gpus;
+    private final Map<String, Integer> named = new LinkedHashMap<>();
     private @Nullable Duration walltime;
     private @Nullable String queue;
     private @Nullable String project;
@@ -130,6 +145,13 @@ public record PilotRequest(
 
     public Builder gpus(@Nullable Integer perNode) {
       gpus = perNode;
+      return this;
+    }
+
+    /** So many of a named resource on each node; tasks say its name, too. */
+    public Builder named(String name, int count) {
+      NamedResource.check(name, count);
+      named.put(name, count);
       return this;
     }
 
@@ -251,6 +273,7 @@ public record PilotRequest(
               nodes,
               cores,
               gpus,
+              named,
               walltime,
               new BatchOptions(
                   queue,
@@ -279,7 +302,6 @@ public record PilotRequest(
         refuseBatchOnly("qos", qos);
         refuseBatchOnly("reservation", reservation);
         refuseBatchOnly("constraint", constraint);
-        refuseBatchOnly("gpus_per_node", gpus);
       }
       return request;
     }

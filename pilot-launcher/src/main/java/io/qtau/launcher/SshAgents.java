@@ -63,16 +63,17 @@ record SshAgents(SshHost host) {
   private static AgentSettings settings(PilotRequest request, String broker, SshPilot.Agent agent) {
     PilotName pilot = request.name();
     return new AgentSettings(
-        new AgentName(pilot, agent.number()),
-        broker,
-        agent.directory() + "/credential",
-        request.caFile() == null ? null : agent.directory() + "/ca.pem",
-        agent.directory(),
-        request.resource().toString(),
-        request.cores(),
-        ends(request),
-        null,
-        request.leave());
+            new AgentName(pilot, agent.number()),
+            broker,
+            agent.directory() + "/credential",
+            request.caFile() == null ? null : agent.directory() + "/ca.pem",
+            agent.directory(),
+            request.resource().toString(),
+            request.cores(),
+            ends(request),
+            null,
+            request.leave())
+        .offering(request.offer());
   }
 
   /** When its walltime is over, epoch µs; null = it has none. */

@@ -104,16 +104,17 @@ public final class SshLauncher implements PilotLauncher, AutoCloseable {
 
   private static AgentSettings settings(PilotRequest request, PilotDirectory directory) {
     return new AgentSettings(
-        new AgentName(request.name(), 0),
-        request.broker(),
-        request.credentialFile().toString(),
-        request.caFile() == null ? null : request.caFile().toString(),
-        directory.path().toString(),
-        request.resource().toString(),
-        request.cores(),
-        SshAgents.ends(request),
-        null,
-        request.leave());
+            new AgentName(request.name(), 0),
+            request.broker(),
+            request.credentialFile().toString(),
+            request.caFile() == null ? null : request.caFile().toString(),
+            directory.path().toString(),
+            request.resource().toString(),
+            request.cores(),
+            SshAgents.ends(request),
+            null,
+            request.leave())
+        .offering(request.offer());
   }
 
   /** Where agents find the broker, from each host. */

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,15 @@ public record Survey(
     pilots = List.copyOf(pilots);
     tasks = List.copyOf(tasks);
     cut = List.copyOf(cut);
+  }
+
+  /** The named resources that tasks of a lane need; empty = none. */
+  public Map<String, Integer> named(String lane) {
+    return queues.stream()
+        .filter(queue -> queue.queue().equals(lane) && queue.named() != null)
+        .findFirst()
+        .map(queue -> Objects.requireNonNull(queue.named()))
+        .orElse(Map.of());
   }
 
   static Survey make(Dialer dialer, @Nullable SessionName session, @Nullable TaskId id)

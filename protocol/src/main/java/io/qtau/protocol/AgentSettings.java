@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the id of a process on its host: the agent ends when that is gone; null = it stays
  * @param leave when it leaves by itself, and what becomes of its pilot's own tasks then; null =
  *     {@link LeaveRules#NONE}
+ * @param offer what it offers beside cores; null = {@link Offer#NONE}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentSettings(
@@ -30,11 +31,38 @@ public record AgentSettings(
     @Nullable Integer cores,
     @Nullable Long ends,
     @Nullable Long owner,
-    @Nullable LeaveRules leave) {
+    @Nullable LeaveRules leave,
+    @Nullable Offer offer) {
   public AgentSettings {
     if (cores != null && cores < 1) {
       throw new InvalidField("cores", "must be 1 or more, is " + cores);
     }
+  }
+
+  /** The settings of an agent that offers what is found on its node. */
+  public AgentSettings(
+      AgentName agent,
+      String broker,
+      String credentialFile,
+      @Nullable String caFile,
+      String directory,
+      String resource,
+      @Nullable Integer cores,
+      @Nullable Long ends,
+      @Nullable Long owner,
+      @Nullable LeaveRules leave) {
+    this(
+        agent,
+        broker,
+        credentialFile,
+        caFile,
+        directory,
+        resource,
+        cores,
+        ends,
+        owner,
+        leave,
+        null);
   }
 
   /** The settings of an agent without rules to leave by, whose broker is without TLS. */
@@ -53,5 +81,26 @@ public record AgentSettings(
   /** Its rules, also where none are said. */
   public LeaveRules leaveRules() {
     return leave == null ? LeaveRules.NONE : leave;
+  }
+
+  /** What it offers, also where nothing is said. */
+  public Offer offers() {
+    return offer == null ? Offer.NONE : offer;
+  }
+
+  /** The same with another offer. */
+  public AgentSettings offering(Offer newOffer) {
+    return new AgentSettings(
+        agent,
+        broker,
+        credentialFile,
+        caFile,
+        directory,
+        resource,
+        cores,
+        ends,
+        owner,
+        leave,
+        newOffer.equals(Offer.NONE) ? null : newOffer);
   }
 }

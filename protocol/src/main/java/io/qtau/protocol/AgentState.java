@@ -3,6 +3,7 @@ package io.qtau.protocol;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param runningCount how many run
  * @param ends when its allocation ends, epoch µs; null = not known
  * @param sent when this was sent, epoch µs of its host
+ * @param total all that it has for tasks; null = cores only
+ * @param free what of that no task occupies; null = cores only
+ * @param unbound why its tasks are not bound to cores of their own; null = they are
+ * @param keepsSlotsFor a task that it has taken, and that waits here for its slots; null = none
  * @param passesOver lanes of which the last task that it saw would not have ended before it does
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,21 +36,57 @@ public record AgentState(
     @JsonProperty("running_count") int runningCount,
     @Nullable Long ends,
     long sent,
-    @JsonProperty("passes_over") List<String> passesOver) {
+    @JsonProperty("passes_over") List<String> passesOver,
+    @Nullable Capacity total,
+    @Nullable Capacity free,
+    @Nullable String unbound,
+    @JsonProperty("keeps_slots_for") @Nullable TaskKey keepsSlotsFor) {
 
   /**
    * A running attempt.
    *
    * @param since when it was taken, epoch µs of its host
+   * @param holds what it occupies; null = not told
    */
-  public record Attempt(SessionName session, TaskId id, int attempt, long since) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Attempt(
+      SessionName session, TaskId id, int attempt, long since, @Nullable Holding holds) {
+    /** One of which is not told what it occupies. */
+    public Attempt(SessionName session, TaskId id, int attempt, long since) {
+      this(session, id, attempt, since, null);
+    }
+  }
+
+  /**
+   * What an attempt occupies.
+   *
+   * @param milliCores cores, in thousandths
+   * @param cores the numbers of these cores; of a core that it has in part, too
+   * @param milliGpus GPUs, in thousandths
+   * @param gpus the ids of these GPUs
+   * @param memoryMb memory in MiB that is kept for it; 0 = none
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Holding(
+      @JsonProperty("milli_cores") int milliCores,
+      List<Integer> cores,
+      @JsonProperty("milli_gpus") int milliGpus,
+      List<String> gpus,
+      @JsonProperty("memory_mb") long memoryMb,
+      Map<String, Integer> named) {
+    public Holding {
+      cores = cores == null ? List.of() : List.copyOf(cores);
+      gpus = gpus == null ? List.of() : List.copyOf(gpus);
+      named = named == null ? Map.of() : Map.copyOf(named);
+    }
+  }
 
   public AgentState {
     running = List.copyOf(running);
     passesOver = passesOver == null ? List.of() : List.copyOf(passesOver);
   }
 
-  /** The heartbeat of an agent that passes over no lane. */
+  /** The heartbeat of an agent that has cores only, and passes over no lane. */
   public AgentState(
       AgentName agent,
       String state,
@@ -70,6 +111,20 @@ public record AgentState(
         runningCount,
         ends,
         sent,
-        List.of());
+        List.of(),
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** All that it has for tasks. */
+  public Capacity capacity() {
+    return total == null ? Capacity.ofCores(milliCores) : total;
+  }
+
+  /** What of that no task occupies. */
+  public Capacity unoccupied() {
+    return free == null ? Capacity.ofCores(freeMilliCores) : free;
   }
 }

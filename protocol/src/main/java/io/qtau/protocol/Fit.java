@@ -1,8 +1,11 @@
 package io.qtau.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Whether an agent could ever run the tasks of a lane: agents and whoever explains them agree. */
 public final class Fit {
@@ -11,32 +14,139 @@ public final class Fit {
   /**
    * Why an agent never runs such tasks, in words about that agent.
    *
+   * @param named the named resources behind the lane's name; empty = none, or not known
    * @param pilot whose agent it is
-   * @param milliCores all its cores, in thousandths
+   * @param total all that it has
    * @return empty when it could
    */
-  public static Optional<String> obstacle(Lane lane, PilotName pilot, int milliCores) {
+  public static Optional<String> obstacle(
+      Lane lane, Map<String, Integer> named, PilotName pilot, Capacity total) {
     if (!lane.pool().equals(Pool.SHARED) && !lane.pool().equals(Pool.of(pilot))) {
       return Optional.of("other pool: the tasks are for pilot " + lane.pool() + " alone");
     }
-    List<String> beyond = lane.shape().beyondCores();
-    if (!beyond.isEmpty()) {
-      return Optional.of("it does not offer " + String.join(", ", beyond));
+    Shape shape = lane.shape();
+    if (shape.hasNamed() && named.isEmpty()) {
+      return Optional.of("it does not know the named resources of " + shape);
     }
-    if (lane.shape().milliCores() > milliCores) {
-      return Optional.of(
-          "too wide: needs " + cores(lane.shape().milliCores()) + ", it has " + cores(milliCores));
+    List<String> absent = absent(shape, named, total);
+    if (!absent.isEmpty()) {
+      return Optional.of("it does not offer " + String.join(", ", absent));
     }
-    return Optional.empty();
+    List<String> lacks = lacks(shape, named, total);
+    return lacks.isEmpty()
+        ? Optional.empty()
+        : Optional.of("too wide: needs " + String.join("; ", lacks));
+  }
+
+  /**
+   * What an agent has too little of for a task of a lane.
+   *
+   * @param free what it has free now
+   * @return {@code 2 GPUs, 1 is free} and the like; empty when there is enough of everything
+   */
+  public static List<String> missing(
+      Shape shape, Map<String, Integer> named, Capacity total, Capacity free) {
+    List<String> missing = new ArrayList<>();
+    int cores = shape.milliCores() == Resources.ALL_CORES ? total.milliCores() : shape.milliCores();
+    if (cores > free.milliCores()) {
+      missing.add(
+          cores(cores)
+              + ", "
+              + cores(free.milliCores())
+              + " of "
+              + cores(total.milliCores())
+              + " free");
+    }
+    if (shape.milliGpus() > free.milliGpus()) {
+      missing.add(
+          gpus(shape.milliGpus())
+              + ", "
+              + gpus(free.milliGpus())
+              + " of "
+              + gpus(total.milliGpus())
+              + " free");
+    }
+    long memory = Math.min(shape.memoryMb(), total.memoryMb());
+    if (memory > free.memoryMb()) {
+      missing.add(
+          memory + " MiB of memory, " + free.memoryMb() + " of " + total.memoryMb() + " MiB free");
+    }
+    new TreeMap<>(named)
+        .forEach(
+            (name, count) -> {
+              if (count > free.count(name)) {
+                missing.add(
+                    count
+                        + " "
+                        + name
+                        + ", "
+                        + free.count(name)
+                        + " of "
+                        + total.count(name)
+                        + " free");
+              }
+            });
+    return missing;
+  }
+
+  /** What it has nothing of. */
+  private static List<String> absent(Shape shape, Map<String, Integer> named, Capacity total) {
+    List<String> absent = new ArrayList<>();
+    if (shape.milliGpus() > 0 && total.milliGpus() == 0) {
+      absent.add(gpus(shape.milliGpus()));
+    }
+    if (shape.nodes() > 1) {
+      absent.add(shape.nodes() + " nodes");
+    }
+    shape
+        .kind()
+        .filter(kind -> !total.kinds().contains(kind))
+        .ifPresent(kind -> absent.add("the kind '" + kind + "'"));
+    new TreeMap<>(named)
+        .forEach(
+            (name, count) -> {
+              if (total.count(name) == 0) {
+                absent.add(name);
+              }
+            });
+    return absent;
+  }
+
+  private static List<String> lacks(Shape shape, Map<String, Integer> named, Capacity total) {
+    List<String> lacks = new ArrayList<>();
+    if (shape.milliCores() != Resources.ALL_CORES && shape.milliCores() > total.milliCores()) {
+      lacks.add(cores(shape.milliCores()) + ", it has " + cores(total.milliCores()));
+    }
+    if (shape.milliGpus() > total.milliGpus()) {
+      lacks.add(gpus(shape.milliGpus()) + ", it has " + gpus(total.milliGpus()));
+    }
+    long leastMb = shape.memoryMb() / 2; // A lane has all that round up to the same power of two.
+    if (shape.memoryMb() > 0 && leastMb >= total.memoryMb()) {
+      lacks.add("more than " + leastMb + " MiB of memory, it has " + total.memoryMb() + " MiB");
+    }
+    new TreeMap<>(named)
+        .forEach(
+            (name, count) -> {
+              if (count > total.count(name)) {
+                lacks.add(count + " " + name + ", it has " + total.count(name));
+              }
+            });
+    return lacks;
   }
 
   /** {@code 1 core}, {@code 0.5 cores}. */
   public static String cores(int milliCores) {
-    if (milliCores == 1000) {
-      return "1 core";
-    }
-    return milliCores % 1000 == 0
-        ? milliCores / 1000 + " cores"
-        : String.format(Locale.ROOT, "%.3f", milliCores / 1000.0).replaceAll("0+$", "") + " cores";
+    return number(milliCores) + (milliCores == 1000 ? " core" : " cores");
+  }
+
+  /** {@code 1 GPU}, {@code 0.5 GPUs}. */
+  public static String gpus(int milliGpus) {
+    return number(milliGpus) + (milliGpus == 1000 ? " GPU" : " GPUs");
+  }
+
+  private static String number(int milli) {
+    return milli % 1000 == 0
+        ? Integer.toString(milli / 1000)
+        : String.format(Locale.ROOT, "%.3f", milli / 1000.0).replaceAll("0+$", "");
   }
 }

@@ -6,20 +6,26 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code resources} of a task: five words, and names with a colon for named resources. */
+/**
+ * The {@code resources} of a task: four words, and names with a colon for named resources. {@code
+ * cores} is a number, or {@code "all"}.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 final class ResourcesJson {
   private static final List<String> FIELDS = List.of("cores", "gpus", "memory_mb", "nodes");
+  private static final String ALL = "all";
   private static final BigDecimal MOST_CORES = BigDecimal.valueOf(100_000);
+  private static final BigDecimal MOST_GPUS = BigDecimal.valueOf(9_999);
 
-  @JsonProperty @Nullable BigDecimal cores;
-  @JsonProperty @Nullable Integer gpus;
+  @JsonProperty @Nullable JsonNode cores;
+  @JsonProperty @Nullable BigDecimal gpus;
 
   @JsonProperty("memory_mb")
   @Nullable Long memoryMb;
@@ -45,9 +51,11 @@ final class ResourcesJson {
       return null;
     }
     ResourcesJson json = new ResourcesJson();
-    json.cores = BigDecimal.valueOf(resources.milliCores(), 3).stripTrailingZeros();
-    json.cores = json.cores.scale() < 0 ? json.cores.setScale(0) : json.cores;
-    json.gpus = resources.gpus() == 0 ? null : resources.gpus();
+    json.cores =
+        resources.wantsAllCores()
+            ? TextNode.valueOf(ALL)
+            : Json.MAPPER.getNodeFactory().numberNode(whole(resources.milliCores()));
+    json.gpus = resources.milliGpus() == 0 ? null : whole(resources.milliGpus());
     json.memoryMb = resources.memoryMb() == 0 ? null : resources.memoryMb();
     json.nodes = resources.nodes() == 1 ? null : resources.nodes();
     resources
@@ -57,27 +65,42 @@ final class ResourcesJson {
     return json;
   }
 
+  private static BigDecimal whole(int thousandths) {
+    BigDecimal value = BigDecimal.valueOf(thousandths, 3).stripTrailingZeros();
+    return value.scale() < 0 ? value.setScale(0) : value;
+  }
+
   Resources toResources() {
     return new Resources(
         milliCores(cores),
-        gpus == null ? 0 : gpus,
+        gpus == null || gpus.signum() == 0 ? 0 : thousandths("resources.gpus", gpus, MOST_GPUS),
         memoryMb == null ? 0 : memoryMb,
         nodes == null ? 1 : nodes,
         named());
   }
 
-  private static int milliCores(@Nullable BigDecimal cores) {
-    if (cores == null) {
+  private static int milliCores(@Nullable JsonNode cores) {
+    if (cores == null || cores.isNull()) {
       return 1000;
     }
-    if (cores.signum() <= 0 || cores.compareTo(MOST_CORES) > 0) {
+    if (cores.isTextual() && cores.textValue().equals(ALL)) {
+      return Resources.ALL_CORES;
+    }
+    if (!cores.isNumber()) {
+      throw new InvalidField("resources.cores", "must be a number or \"all\", is " + cores);
+    }
+    return thousandths("resources.cores", cores.decimalValue(), MOST_CORES);
+  }
+
+  private static int thousandths(String field, BigDecimal value, BigDecimal most) {
+    if (value.signum() <= 0 || value.compareTo(most) > 0) {
       throw new InvalidField(
-          "resources.cores", "must be more than 0 and at most 100000, is " + cores.toPlainString());
+          field, "must be more than 0 and at most " + most + ", is " + value.toPlainString());
     }
     try {
-      return cores.movePointRight(3).intValueExact();
+      return value.movePointRight(3).intValueExact();
     } catch (ArithmeticException finer) {
-      throw new InvalidField("resources.cores", "has more than three decimals: " + cores);
+      throw new InvalidField(field, "has more than three decimals: " + value.toPlainString());
     }
   }
 

@@ -38,8 +38,10 @@ class RoundTripTest {
                 .map(argv -> new Payload.Exec(argv, Map.of("A", "1"), null, null)));
     Arbitrary<Resources> resources =
         Combinators.combine(
-                Arbitraries.integers().between(1, 200_000),
-                Arbitraries.integers().between(0, 8),
+                Arbitraries.oneOf(
+                    Arbitraries.integers().between(1, 200_000),
+                    Arbitraries.just(Resources.ALL_CORES)),
+                Arbitraries.of(0, 1, 500, 1000, 8000),
                 Arbitraries.longs().between(0, 1 << 20),
                 Arbitraries.integers().between(1, 64),
                 Arbitraries.of(Map.<String, Integer>of(), Map.of("qpu:ibm", 2)))

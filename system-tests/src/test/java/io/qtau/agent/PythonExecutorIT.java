@@ -210,15 +210,17 @@ class PythonExecutorIT {
       for (List<String> devices : List.of(List.<String>of(), List.of("3"))) {
         PythonWorker worker =
             PythonWorker.start(
-                new WorkerKey("python3", 2, devices), tree.newMark(), files.directory());
+                new WorkerKey("python3", PythonSite.slots(2000, devices).environment()),
+                tree.newMark(),
+                files.directory());
         var unused =
             worker.call(WorkerStream.JSON.readTree("{\"task\":\"t\",\"call\":\"os:getpid\"}"));
         pool.putBack(worker, 0);
       }
       assertThat(pool.told())
           .matches(
-              "python3, 2 threads, GPUs 3: 1 idle, [1-9][0-9]* MiB;"
-                  + " python3, 2 threads: 1 idle, [1-9][0-9]* MiB");
+              "python3, threads 2, GPUs 3: 1 idle, [1-9][0-9]* MiB;"
+                  + " python3, threads 2: 1 idle, [1-9][0-9]* MiB");
     } finally {
       files.close();
     }
@@ -231,7 +233,9 @@ class PythonExecutorIT {
         new ProcessTree(new java.util.concurrent.ScheduledThreadPoolExecutor(1), "test");
     try (PythonWorker worker =
         PythonWorker.start(
-            new WorkerKey("python3", 1, List.of("2", "5")), tree.newMark(), files.directory())) {
+            new WorkerKey("python3", PythonSite.slots(1000, List.of("2", "5")).environment()),
+            tree.newMark(),
+            files.directory())) {
       for (String name : List.of("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")) {
         JsonNode answer =
             worker.call(

@@ -8,6 +8,10 @@ import io.qtau.protocol.TaskKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,13 @@ final class PythonSite implements AutoCloseable {
     return start(task).outcome().get(120, TimeUnit.SECONDS);
   }
 
+  /** So many cores and these GPUs of a node that has just them. */
+  static Slots slots(int milliCores, List<String> gpus) {
+    Node node = new Node(OwnCores.unbound(8, "a test"), gpus, 0, Map.of());
+    Needs needs = new Needs(milliCores, 1000 * gpus.size(), 0, Map.of(), false);
+    return node.slots(Objects.requireNonNull(node.ledger(Set.of()).take(needs)));
+  }
+
   /** A task that runs, and what ends it. */
   record Started(CompletableFuture<Outcome> outcome, TaskExecutor.Running running) {}
 
@@ -55,7 +66,8 @@ final class PythonSite implements AutoCloseable {
             new TaskKey(new SessionName("s"), id),
             1,
             task,
-            directory.resolve("work").resolve(id.value()));
+            directory.resolve("work").resolve(id.value()),
+            slots(task.resources().milliCores(), List.of()));
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     return new Started(outcome, executor.start(execution, outcome::complete));
   }

@@ -6,6 +6,7 @@ import io.qtau.client.QTau;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentSettings;
+import io.qtau.protocol.Offer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,10 @@ final class LocalSite implements AutoCloseable {
   }
 
   void startAgent(String name, int cores) throws Exception {
+    startAgent(name, cores, Offer.NONE);
+  }
+
+  void startAgent(String name, int cores, Offer offer) throws Exception {
     Path directory = Files.createDirectories(home.resolve("pilots").resolve(name));
     AgentSettings settings =
         new AgentSettings(
@@ -39,7 +44,7 @@ final class LocalSite implements AutoCloseable {
             cores,
             null,
             null);
-    Agent started = new Agent(settings, OwnerCredential.obtain(home));
+    Agent started = new Agent(settings.offering(offer), OwnerCredential.obtain(home));
     agent = started;
     thread =
         new Thread(

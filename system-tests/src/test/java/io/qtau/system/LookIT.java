@@ -59,7 +59,6 @@ class LookIT {
             tasks(
                 """
                 {"id":"long","kind":"sleep","sleep":{"seconds":600}}
-                {"id":"behind","kind":"noop","resources":{"cores":2}}
                 {"id":"wide","kind":"noop","resources":{"cores":64}}
                 {"id":"fails","kind":"exec","exec":{"argv":["false"]},"priority":"high","retry":{"max_attempts":2,"backoff_s":600}}
                 {"id":"done","kind":"noop","priority":"high"}
@@ -86,8 +85,10 @@ class LookIT {
                 explain("s/long").contains("runs on p.0")
                     && explain("s/fails").contains("rests until")
                     && explain("s/done").contains("ended with SUCCESS"));
+    String behind = "{\"id\":\"behind\",\"kind\":\"noop\",\"resources\":{\"cores\":2}}";
+    qtau.ok("submit", tasks(behind), "--session", "s");
     Awaitility.await()
-        .untilAsserted(() -> assertThat(explain("s/behind")).contains("no free cores"));
+        .untilAsserted(() -> assertThat(explain("s/behind")).contains("not enough free"));
     assertThat(explain("s/wide")).contains("p.0", "too wide: needs 64 cores, it has 2 cores");
     assertThat(objects("explain", "s", "--json"))
         .extracting(one -> one.at("/task/id").asText())

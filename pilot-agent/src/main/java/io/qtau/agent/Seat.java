@@ -1,0 +1,49 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.Capacity;
+import io.qtau.protocol.Lane;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lane's place at the {@link Packer}, which alone looks into it.
+ *
+ * <p>Whether a lane has tasks is known from its last pull only; before the first it is assumed.
+ */
+final class Seat {
+  final Lane lane;
+  final Needs needs;
+
+  /** How much of the node its tasks are: wide ones go first. */
+  final double share;
+
+  final Condition turn;
+  boolean filled = true;
+  boolean waiting;
+
+  /** Slots for the pull that is under way. */
+  @Nullable Grant promise;
+
+  long promisedNanos;
+
+  /** Since when its tasks do not fit; 0 = they do, or there are none. */
+  long blockedNanos;
+
+  /** Whether narrower tasks have started on what it lacks since then. */
+  boolean passedBy;
+
+  /** The number of the start that was its last one. */
+  long served;
+
+  Seat(Lane lane, Needs needs, Capacity total, Condition turn) {
+    this.lane = lane;
+    this.needs = needs;
+    this.turn = turn;
+    share = needs.share(total);
+  }
+
+  void unblock() {
+    blockedNanos = 0;
+    passedBy = false;
+  }
+}

@@ -1,0 +1,184 @@
+package io.qtau.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qtau.agent.Packer.Turn;
+import io.qtau.protocol.Lane;
+import io.qtau.protocol.Pool;
+import io.qtau.protocol.Priority;
+import io.qtau.protocol.SessionName;
+import io.qtau.protocol.Shape;
+import io.qtau.protocol.TaskId;
+import io.qtau.protocol.TaskKey;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class PackerTest {
+  private static final TaskKey TASK = new TaskKey(new SessionName("s"), new TaskId("t"));
+
+  private final AtomicLong later = new AtomicLong();
+  private final Packer packer =
+      new Packer(SlotLedger.ofCores(4), () -> System.nanoTime() + later.get());
+
+  private static Lane lane(String shape, Priority priority) {
+    return new Lane(Pool.SHARED, new Shape(shape), priority, false);
+  }
+
+  private Seat seat(String shape) {
+    return packer.open(lane(shape, Priority.NORMAL), Map.of());
+  }
+
+  private Turn turn(Seat seat) throws InterruptedException {
+    return packer.await(seat, 1);
+  }
+
+  private Grant start(Seat seat) throws InterruptedException {
+    assertThat(turn(seat)).isEqualTo(Turn.GO);
+    return Objects.requireNonNull(packer.came(seat, 0));
+  }
+
+  private static CompletableFuture<Grant> kept(Packer packer, Seat seat) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return Objects.requireNonNull(packer.awaitReserved(seat, TASK, 30_000));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @Test
+  void eachPriorityHasItsShareInAnyOrderOfAsking() throws Exception {
+    Seat high = packer.open(lane("c4", Priority.HIGH), Map.of());
+    Seat normal = packer.open(lane("c4", Priority.NORMAL), Map.of());
+    Seat low = packer.open(lane("c4", Priority.LOW), Map.of());
+    for (List<Seat> order : List.of(List.of(high, normal, low), List.of(low, normal, high))) {
+      Map<Priority, Integer> starts = new EnumMap<>(Priority.class);
+      for (int i = 0; i < 1000; i++) {
+        for (Seat seat : order) {
+          if (packer.await(seat, 0) == Turn.GO) {
+            packer.release(Objects.requireNonNull(packer.came(seat, 0)));
+            starts.merge(seat.lane.priority(), 1, Integer::sum);
+            break;
+          }
+        }
+      }
+      assertThat(starts.get(Priority.HIGH)).isBetween(825, 875);
+      assertThat(starts.get(Priority.NORMAL)).isBetween(85, 115);
+      assertThat(starts.get(Priority.LOW)).isBetween(40, 60);
+    }
+  }
+
+  @Test
+  void whatIsEmptyHoldsNobodyUp() throws Exception {
+    Seat high = packer.open(lane("c1", Priority.HIGH), Map.of());
+    Seat low = packer.open(lane("c1", Priority.LOW), Map.of());
+    assertThat(turn(low)).isEqualTo(Turn.WAIT);
+    packer.empty(high);
+    start(low);
+  }
+
+  @Test
+  void nobodyWaitsLongForAPullThatMayBringNothing() throws Exception {
+    Seat high = packer.open(lane("c4", Priority.HIGH), Map.of());
+    Seat low = packer.open(lane("c4", Priority.LOW), Map.of());
+    assertThat(turn(high)).isEqualTo(Turn.GO);
+    assertThat(turn(low)).isEqualTo(Turn.WAIT);
+    later.addAndGet(TimeUnit.MILLISECONDS.toNanos(20));
+    start(low);
+    assertThat(packer.came(high, 0)).as("its slots are another's by now").isNull();
+  }
+
+  @Test
+  void ofThoseThatFitTheWidestGoesFirst() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c2");
+    assertThat(turn(narrow)).isEqualTo(Turn.WAIT);
+    start(wide);
+    start(wide);
+    assertThat(turn(wide)).isEqualTo(Turn.WAIT);
+    assertThat(turn(narrow)).as("nothing is free").isEqualTo(Turn.WAIT);
+  }
+
+  @Test
+  void narrowTasksGoOnBesideAWideOneThatDoesNotFit() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c4");
+    packer.empty(wide);
+    start(narrow);
+    assertThat(turn(wide)).isEqualTo(Turn.WAIT);
+    start(narrow);
+    start(narrow);
+  }
+
+  @Test
+  void slotsAreKeptForAWideTaskThatHasWaitedLongEnough() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c3");
+    packer.empty(wide);
+    Grant first = start(narrow);
+    Grant second = start(narrow);
+    assertThat(turn(wide)).isEqualTo(Turn.WAIT);
+    later.addAndGet(Packer.PATIENCE);
+    assertThat(turn(wide)).as("nobody has passed it by").isEqualTo(Turn.WAIT);
+    Grant third = start(narrow);
+    later.addAndGet(Packer.PATIENCE);
+    assertThat(turn(wide)).isEqualTo(Turn.RESERVE);
+    CompletableFuture<Grant> reserved = kept(packer, wide);
+    Awaitility.await("the reservation").until(() -> turn(narrow) == Turn.WAIT);
+    packer.release(first);
+    assertThat(turn(narrow)).as("what falls free is kept").isEqualTo(Turn.WAIT);
+    packer.release(second);
+    Grant granted = reserved.get(10, TimeUnit.SECONDS);
+    assertThat(granted.cores()).hasSize(3);
+    assertThat(turn(narrow)).isEqualTo(Turn.WAIT);
+    packer.release(granted);
+    packer.empty(wide);
+    start(narrow);
+    packer.release(third);
+  }
+
+  @Test
+  void aReservationThatIsGivenUpFreesItsSlots() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c4");
+    packer.empty(wide);
+    start(narrow);
+    assertThat(turn(wide)).isEqualTo(Turn.WAIT);
+    start(narrow);
+    later.addAndGet(Packer.PATIENCE);
+    assertThat(turn(wide)).isEqualTo(Turn.RESERVE);
+    assertThat(packer.awaitReserved(wide, TASK, 1)).isNull();
+    assertThat(turn(narrow)).isEqualTo(Turn.WAIT);
+    assertThat(turn(wide)).as("it goes on, and takes its task again").isEqualTo(Turn.RESERVE);
+    packer.empty(wide);
+    start(narrow);
+  }
+
+  @Test
+  void whoWaitsIsWokenByASlot() throws Exception {
+    Seat all = seat("c4");
+    Grant grant = start(all);
+    packer.empty(all);
+    Seat one = seat("c1");
+    CompletableFuture<Turn> waiting =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return packer.await(one, 30_000);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    packer.release(grant);
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(Turn.GO);
+  }
+}

@@ -1,0 +1,246 @@
+package io.qtau.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qtau.client.QTau;
+import io.qtau.client.Session;
+import io.qtau.client.TaskHandle;
+import io.qtau.protocol.AgentState;
+import io.qtau.protocol.Offer;
+import io.qtau.protocol.Payload;
+import io.qtau.protocol.Resources;
+import io.qtau.protocol.TaskDescription;
+import io.qtau.protocol.TaskResult;
+import io.qtau.protocol.TaskStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tasks of all shapes on agents that have something of everything; about 40 s. */
+class PackingIT {
+  private static final String SEES =
+      "echo $CUDA_VISIBLE_DEVICES/$ROCR_VISIBLE_DEVICES/$OMP_NUM_THREADS; sleep 0.3";
+
+  @TempDir Path home;
+
+  private static Resources needs(int milliCores, int milliGpus, long memoryMb) {
+    return new Resources(milliCores, milliGpus, memoryMb, 1, Map.of());
+  }
+
+  private static TaskDescription.Builder sleep(double seconds) {
+    return TaskDescription.of(new Payload.Sleep(seconds));
+  }
+
+  private static List<TaskResult> results(List<TaskHandle> handles) throws Exception {
+    List<TaskResult> results = new ArrayList<>();
+    for (TaskHandle handle : handles) {
+      results.add(handle.get(120, TimeUnit.SECONDS));
+    }
+    assertThat(results).extracting(TaskResult::status).containsOnly(TaskStatus.SUCCESS);
+    return results;
+  }
+
+  private static long started(TaskResult result) {
+    return result.timeline().started();
+  }
+
+  private static long ended(TaskResult result) {
+    return result.timeline().ended();
+  }
+
+  /** The most of something that was occupied at one moment. */
+  private static long most(List<TaskResult> results, Map<String, Integer> weights) {
+    TreeMap<Long, Long> changes = new TreeMap<>();
+    for (TaskResult result : results) {
+      long weight = weights.get(result.name());
+      changes.merge(started(result), weight, Long::sum);
+      changes.merge(ended(result), -weight, Long::sum);
+    }
+    long now = 0;
+    long most = 0;
+    for (long change : changes.values()) {
+      now += change;
+      most = Math.max(most, now);
+    }
+    return most;
+  }
+
+  @Test
+  void tasksOfAllWidthsFillANodeAndNeverMoreAndNoneStarves() throws Exception {
+    try (LocalSite site = new LocalSite(home, 8);
+        QTau client = site.client();
+        Session session = client.newSession("s")) {
+      Map<String, Integer> widths = Map.of("half", 500, "one", 1000, "three", 3000, "all", 8000);
+      List<TaskDescription> narrow = new ArrayList<>();
+      for (int i = 0; i < 600; i++) {
+        narrow.add(sleep(0.1).name("one").build());
+        narrow.add(sleep(0.1).name("half").resources(needs(500, 0, 0)).build());
+      }
+      List<TaskHandle> handles = new ArrayList<>(session.submitAll(narrow));
+      Awaitility.await("the narrow ones run")
+          .atMost(60, TimeUnit.SECONDS)
+          .until(() -> handles.get(100).isDone());
+      List<TaskDescription> wide = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        wide.add(sleep(0.2).name("three").resources(needs(3000, 0, 0)).build());
+        wide.add(sleep(0.2).name("all").resources(needs(Resources.ALL_CORES, 0, 0)).build());
+      }
+      List<TaskResult> results = new ArrayList<>(results(session.submitAll(wide)));
+      results.forEach(
+          result ->
+              assertThat(started(result) - result.timeline().accepted())
+                  .as(result.name() + " waits behind narrow ones")
+                  .isLessThan(TimeUnit.SECONDS.toMicros(20)));
+      results.addAll(results(handles));
+      assertThat(most(results, widths)).isBetween(6000L, 8000L);
+      long first = results.stream().mapToLong(PackingIT::started).min().orElseThrow();
+      long last = results.stream().mapToLong(PackingIT::ended).max().orElseThrow();
+      double work =
+          results.stream()
+              .mapToDouble(r -> (ended(r) - started(r)) * 1.0 * widths.get(r.name()))
+              .sum();
+      System.out.printf("packing: %.0f %% of 8 slots%n", 100 * work / (8000.0 * (last - first)));
+    }
+  }
+
+  @Test
+  void gpusMemoryAndNamedResourcesAreKeptApart() throws Exception {
+    try (LocalSite site = new LocalSite(home, 4);
+        QTau client = site.client();
+        Session session = client.newSession("s")) {
+      site.stopAgent();
+      site.startAgent("gpu.0", 4, new Offer(2, 1000L, Map.of("license:x", 1)));
+      List<TaskDescription> tasks = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        tasks.add(exec("one").resources(needs(1000, 1000, 0)).build());
+        tasks.add(exec("half").resources(needs(500, 500, 0)).build());
+        tasks.add(exec("both").resources(needs(2000, 2000, 0)).build());
+        tasks.add(exec("none").build());
+        tasks.add(exec("memory").resources(needs(1000, 0, 600)).build());
+        tasks.add(
+            exec("license")
+                .resources(new Resources(1000, 0, 0, 1, Map.of("license:x", 1)))
+                .build());
+      }
+      List<TaskResult> results = results(session.submitAll(tasks));
+      Map<String, String> seen = new HashMap<>();
+      results.forEach(r -> seen.merge(r.name(), r.stdout().text(), String::concat));
+      assertThat(seen.get("one")).contains("0/0/1").contains("1/1/1");
+      assertThat(seen.get("both")).isEqualTo("0,1/0,1/2\n".repeat(6));
+      assertThat(seen.get("none")).isEqualTo("//1\n".repeat(6));
+      Map<String, Integer> gpus =
+          Map.of("one", 1000, "half", 500, "both", 2000, "none", 0, "memory", 0, "license", 0);
+      assertThat(most(results, gpus)).isLessThanOrEqualTo(2000);
+      for (String alone : List.of("memory", "license")) {
+        List<TaskResult> those = results.stream().filter(r -> alone.equals(r.name())).toList();
+        assertThat(most(those, Map.of(alone, 1))).as(alone).isOne();
+      }
+    }
+  }
+
+  private static TaskDescription.Builder exec(String name) {
+    return TaskDescription.exec("sh", "-c", SEES).name(name);
+  }
+
+  @Test
+  void whoUsesMoreMemoryThanItSaidFailsAndIsToldSo() throws Exception {
+    try (LocalSite site = new LocalSite(home, 2);
+        QTau client = site.client();
+        Session session = client.newSession("s")) {
+      String eater = "x = bytearray(200 << 20); import time; time.sleep(60)";
+      TaskHandle task =
+          session.submit(
+              TaskDescription.exec("/usr/bin/python3", "-c", eater)
+                  .resources(needs(1000, 0, 100))
+                  .build());
+      TaskResult result = task.get(60, TimeUnit.SECONDS);
+      assertThat(result.status()).isEqualTo(TaskStatus.FAILED);
+      assertThat(result.error().type()).isEqualTo("OutOfMemory");
+      assertThat(result.error().message())
+          .containsPattern("it used [12][0-9][0-9] MiB of memory, and resources.memory_mb is 100");
+    }
+  }
+
+  /** A task is never left waiting while slots that it fits in are free elsewhere. */
+  @Test
+  void noSlotIsIdleWhileATaskThatFitsWaits() throws Exception {
+    try (LocalSite site = new LocalSite(home, 2);
+        QTau client = site.client();
+        AgentProcesses second = new AgentProcesses(home, site.url());
+        Session session = client.newSession("s")) {
+      second.start("second.0", 2, null, io.qtau.protocol.LeaveRules.NONE);
+      Awaitility.await("both agents are there")
+          .atMost(60, TimeUnit.SECONDS)
+          .until(() -> client.survey().agents().size() == 2);
+      List<TaskDescription> tasks = new ArrayList<>();
+      for (int i = 0; i < 1500; i++) {
+        tasks.add(sleep(i % 300 == 100 ? 5 : 0.005).name("t").build());
+      }
+      List<TaskResult> results = results(session.submitAll(tasks));
+      long lastStart = results.stream().mapToLong(PackingIT::started).max().orElseThrow();
+      Map<String, List<TaskResult>> byAgent = new HashMap<>();
+      results.forEach(r -> byAgent.computeIfAbsent(r.agent(), a -> new ArrayList<>()).add(r));
+      assertThat(byAgent).hasSize(2);
+      byAgent.forEach(
+          (agent, own) -> {
+            long idle = longestIdleMicros(own, 2, lastStart);
+            System.out.printf("fairness: %s, a slot idle for %.1f ms at most%n", agent, idle / 1e3);
+            // 50 ms on a quiet machine; this one has other things to do, too.
+            assertThat(idle).as(agent).isLessThan(TimeUnit.MILLISECONDS.toMicros(500));
+          });
+    }
+  }
+
+  /**
+   * How long a slot was free without a break and nothing started, while tasks were yet to start.
+   */
+  private static long longestIdleMicros(List<TaskResult> results, int slots, long until) {
+    TreeMap<Long, Integer> ends = new TreeMap<>();
+    List<Long> starts = results.stream().map(PackingIT::started).sorted().toList();
+    results.forEach(result -> ends.merge(ended(result), 1, Integer::sum));
+    long longest = 0;
+    int running = 0;
+    long free = starts.get(0);
+    for (long start : starts) {
+      while (!ends.isEmpty() && ends.firstKey() <= start) {
+        Map.Entry<Long, Integer> end = ends.pollFirstEntry();
+        free = running == slots ? end.getKey() : free;
+        running -= end.getValue();
+      }
+      longest = start > until ? longest : Math.max(longest, start - free);
+      running++;
+      free = start;
+    }
+    return longest;
+  }
+
+  @Test
+  void anAgentTellsWhatItsTasksOccupy() throws Exception {
+    try (LocalSite site = new LocalSite(home, 4);
+        QTau client = site.client();
+        Session session = client.newSession("s")) {
+      TaskHandle task = session.submit(sleep(600).resources(needs(1500, 0, 64)).build());
+      Awaitility.await("it is told")
+          .atMost(30, TimeUnit.SECONDS)
+          .untilAsserted(
+              () -> {
+                AgentState agent = client.survey().agents().get(0);
+                assertThat(agent.running()).hasSize(1);
+                AgentState.Holding holds = agent.running().get(0).holds();
+                assertThat(holds.milliCores()).isEqualTo(1500);
+                assertThat(holds.cores()).containsExactly(0, 1);
+                assertThat(holds.memoryMb()).isEqualTo(64);
+                assertThat(agent.unoccupied().milliCores()).isEqualTo(2500);
+                assertThat(agent.unbound()).contains("others may use this machine");
+              });
+      assertThat(task).isNotDone();
+    }
+  }
+}
