@@ -127,8 +127,6 @@ class PackerTest {
     Grant first = start(narrow);
     Grant second = start(narrow);
     assertThat(turn(wide)).isEqualTo(Turn.WAIT);
-    later.addAndGet(Packer.PATIENCE);
-    assertThat(turn(wide)).as("nobody has passed it by").isEqualTo(Turn.WAIT);
     Grant third = start(narrow);
     later.addAndGet(Packer.PATIENCE);
     assertThat(turn(wide)).isEqualTo(Turn.RESERVE);
@@ -144,6 +142,17 @@ class PackerTest {
     packer.empty(wide);
     start(narrow);
     packer.release(third);
+  }
+
+  @Test
+  void nothingIsKeptForATaskThatWaitsBehindOthersOfItsWidth() throws Exception {
+    Seat one = seat("c4");
+    Seat other =
+        packer.open(new Lane(new Pool("p1"), new Shape("c4"), Priority.NORMAL, false), Map.of());
+    start(one);
+    assertThat(turn(other)).isEqualTo(Turn.WAIT);
+    later.addAndGet(Packer.PATIENCE);
+    assertThat(turn(other)).isEqualTo(Turn.WAIT);
   }
 
   @Test
