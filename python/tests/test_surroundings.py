@@ -64,6 +64,26 @@ def test_workdir_with_files_stays(worker, define, tmp_path):
     assert [p.name for p in (tmp_path / "t").iterdir()] == ["result.dat"]
 
 
+def test_workdir_stays_for_the_next_task_until_one_leaves_files(worker, define, tmp_path):
+    where = define(CHANGING)
+    scratch, place = tmp_path / "s" / ".w-0", tmp_path / "s" / "t" / "1" / "work"
+    both = {"workdir": str(scratch), "keep_as": str(place), **where}
+    for _ in range(2):
+        response = worker.run(call="os:getcwd", **both)
+        assert response["value"] == str(scratch)
+        assert "kept" not in response
+    assert scratch.is_dir()
+    assert not place.parent.parent.exists()
+    assert worker.run(call="tasks:write", args=["result.dat"], **both)["kept"] is True
+    assert [p.name for p in place.iterdir()] == ["result.dat"]
+    assert place.resolve() == scratch
+    assert "kept" not in worker.run(
+        call="os:rmdir",
+        args=[str(tmp_path / "s" / ".w-1")],
+        **{**both, "workdir": str(tmp_path / "s" / ".w-1")},
+    )
+
+
 def test_current_directory_is_no_import_path_unless_named(worker, tmp_path):
     for place in ("home", "there"):
         (tmp_path / place).mkdir(exist_ok=True)

@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 from qtau.worker.paths import TaskPaths
+from qtau.worker.workdir import WorkDirectory
 
 
 class Surroundings:
@@ -21,7 +22,7 @@ class Surroundings:
         self._environment = _raw_environment()
         self._arguments = ["qtau.worker"]
         self._paths = TaskPaths()
-        self._workdir: str | None = None
+        self._work: WorkDirectory | None = None
         sys.argv = list(self._arguments)
 
     def enter(self, request: dict[str, Any]) -> None:
@@ -29,26 +30,25 @@ class Surroundings:
         os.environ.update(request.get("env") or {})
         _bind(request.get("cpus") or [])
         directory = request.get("cwd")
-        if directory is None:
-            directory = self._workdir = request.get("workdir")
-            if directory is not None:
-                _make(directory)
         if directory is not None:
             os.chdir(directory)
+        elif request.get("workdir") is not None:
+            self._work = WorkDirectory(request["workdir"], request.get("keep_as"))
+            self._work.enter()
         self._paths.enter(request.get("path") or [])
 
-    def leave(self) -> None:
-        """Put everything back."""
+    def leave(self) -> bool:
+        """Put everything back; return whether the task keeps its work directory."""
         self._paths.leave()
         os.fchdir(self._home)
-        if self._workdir is not None:
-            _remove_if_empty(self._workdir)
-            self._workdir = None
+        kept = self._work is not None and self._work.leave()
+        self._work = None
         if _raw_environment() != self._environment:
             self._restore_environment()
         if sys.argv != self._arguments:
             sys.argv = list(self._arguments)
         _restore_signals()
+        return kept
 
     def _restore_environment(self) -> None:
         current = _raw_environment()
@@ -73,22 +73,6 @@ def _bind(cpus: list[int]) -> None:
 def _raw_environment() -> dict[Any, Any]:
     """Return a copy of the environment, undecoded where the interpreter lets us: much cheaper."""
     return dict(getattr(os.environ, "_data", os.environ))
-
-
-def _make(directory: str) -> None:
-    try:
-        os.mkdir(directory)
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        os.makedirs(directory, exist_ok=True)
-
-
-def _remove_if_empty(directory: str) -> None:
-    try:
-        os.rmdir(directory)
-    except OSError:
-        return  # the task left files in it, or removed it
 
 
 def _restore_signals() -> None:

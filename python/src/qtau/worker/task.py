@@ -1,13 +1,14 @@
 """One task: a request in, a response out.
 
 Request: ``task``, then ``call`` (with ``args``, ``kwargs``) or ``pickle`` (with ``pickled_by``);
-``path``, ``cwd``, ``workdir``, ``env``, ``cpus`` (processors to bind to), ``preload``, ``seed``,
-``sweep``, ``returns``, and ``files``, a directory for large values. Unknown fields are left alone.
+``path``, ``cwd``, ``workdir``, ``keep_as``, ``env``, ``cpus`` (processors to bind to), ``preload``,
+``seed``, ``sweep``, ``returns``, and ``files``, a directory for large values. Unknown fields are
+left alone.
 
 Response: ``task``, ``ok``, ``stdout``, ``stderr``, ``usage``, ``rss_mb``, ``import_s``; ``value``,
 or ``spilled`` (``path``, ``bytes``, ``sha256`` of a file with its JSON) when it is large;
-``pickle`` (base64) when it was asked for, or the value is not JSON; with ``ok`` false ``error``
-(``type``, ``message``, ``trace``).
+``pickle`` (base64) when it was asked for, or the value is not JSON; ``kept`` when the task has left
+files in its work directory; with ``ok`` false ``error`` (``type``, ``message``, ``trace``).
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class TaskRunner:
             os._exit(1)  # a process that the task forked came back here: it must not answer
         if request.get("seed") is not None:
             randomness.refresh()
-        self._surroundings.leave()
-        return self._response(request, error)
+        kept = self._surroundings.leave()
+        return self._response(request, error, kept)
 
     def _run(self, request: dict[str, Any]) -> None:
         """Do the task; `_members` are the parts of the response that hold its value."""
@@ -102,7 +103,7 @@ class TaskRunner:
             raise TaskRefused("ValueTooLarge", message)
         self._members.append(b'"pickle":"' + encoded + b'"')
 
-    def _response(self, request: dict[str, Any], error: dict[str, str] | None) -> bytes:
+    def _response(self, request: dict[str, Any], error: dict[str, str] | None, kept: bool) -> bytes:
         stdout, stderr = self._capture.collect()
         response = {
             "task": request.get("task"),
@@ -113,6 +114,8 @@ class TaskRunner:
             "rss_mb": self._usage.rss_mb,
             "import_s": round(self._import_s, 6),
         }
+        if kept:
+            response["kept"] = True
         if error is not None:
             response["error"] = error
         return b",".join([frames.encode(response)[:-1], *self._members]) + b"}"

@@ -156,7 +156,8 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
   private Outcome call(PythonWorker worker, double readySeconds) {
     boolean reused = worker.served() > 0;
     try {
-      JsonNode answer = worker.call(PythonRequest.of(execution, python));
+      JsonNode answer =
+          worker.call(PythonRequest.of(execution, python, worker.scratch().of(execution)));
       if (ends()) {
         release(worker);
       } else {
@@ -185,8 +186,9 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
     boolean wasKilled = !ends();
     WorkerEnd end = worker.awaitEnd();
     String said = worker.lastWords();
-    worker.close();
     tree.kill(worker.mark()).join();
+    worker.scratch().leave(PythonRequest.workPlace(execution));
+    worker.close();
     String how = end == null ? why + ", but its process went on" : end.words();
     String type = wasKilled ? "Killed" : end != null && end.stuck() ? "Stuck" : "WorkerDied";
     String message =

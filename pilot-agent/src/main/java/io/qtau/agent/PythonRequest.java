@@ -3,12 +3,21 @@ package io.qtau.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qtau.protocol.Payload;
+import java.nio.file.Path;
 
 /** What a worker is told of a task; {@code qtau/worker/task.py} says what it means. */
 final class PythonRequest {
   private PythonRequest() {}
 
-  static JsonNode of(Execution execution, Payload.Python python) {
+  /** Where the files are looked for that a task leaves in its working directory. */
+  static Path workPlace(Execution execution) {
+    return execution.directory().resolve("work");
+  }
+
+  /**
+   * @param scratch the directory that it runs in
+   */
+  static JsonNode of(Execution execution, Payload.Python python, Path scratch) {
     ObjectNode request = WorkerStream.JSON.createObjectNode();
     request.put("task", execution.key().id().value());
     request.put("session", execution.key().session().value());
@@ -26,7 +35,8 @@ final class PythonRequest {
     python.runtime().preload().forEach(request.putArray("preload")::add);
     python.runtime().path().forEach(request.putArray("path")::add);
     execution.slots().cpus().forEach(request.putArray("cpus")::add);
-    request.put("workdir", execution.directory().resolve("work").toString());
+    request.put("workdir", scratch.toString());
+    request.put("keep_as", workPlace(execution).toString());
     request.put("files", execution.directory().resolve("values").toString());
     ObjectNode env = request.putObject("env");
     execution.environment().forEach(env::put);

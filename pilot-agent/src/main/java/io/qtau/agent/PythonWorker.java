@@ -22,6 +22,7 @@ final class PythonWorker implements AutoCloseable {
   private final CompletableFuture<WorkerEnd> end;
   private final Path prefix;
   private final @Nullable PythonProcess process;
+  private final Scratch scratch;
   private long served;
   private double firstMb;
   private double residentMb;
@@ -39,6 +40,7 @@ final class PythonWorker implements AutoCloseable {
     this.end = end;
     this.process = process;
     prefix = WorkerDoor.prefix(directory, mark);
+    scratch = new Scratch(prefix.getFileName().toString());
   }
 
   /** Starts one in an interpreter of its own, and waits until it is there. */
@@ -69,6 +71,11 @@ final class PythonWorker implements AutoCloseable {
     return mark;
   }
 
+  /** What its tasks run in. */
+  Scratch scratch() {
+    return scratch;
+  }
+
   /** How many tasks it has run. */
   long served() {
     return served;
@@ -93,6 +100,9 @@ final class PythonWorker implements AutoCloseable {
     stream.send(request);
     JsonNode answer = stream.read();
     residentMb = answer.path("rss_mb").asDouble();
+    if (answer.path("kept").asBoolean()) {
+      scratch.giveAway();
+    }
     if (served++ == 0) {
       firstMb = residentMb;
     }
@@ -138,6 +148,7 @@ final class PythonWorker implements AutoCloseable {
   /** Ends it: it leaves when its stream does. */
   @Override
   public void close() {
+    scratch.close();
     try {
       stream.close();
       if (process != null) {

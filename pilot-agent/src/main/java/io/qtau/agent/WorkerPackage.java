@@ -40,6 +40,7 @@ final class WorkerPackage implements AutoCloseable {
           "worker/task.py",
           "worker/usage.py",
           "worker/values.py",
+          "worker/workdir.py",
           "worker/zygote.py");
 
   private final String life;

@@ -36,6 +36,9 @@ class PythonExecutorIT {
           print("last words", flush=True)
           ctypes.string_at(0)
       def leave(code): os._exit(code)
+      def entries(): return os.listdir()
+      def write(name): open(name, "w").close(); return os.path.abspath(name)
+      def write_and_die(name): write(name); os._exit(9)
       def leak(mib): kept.append(bytearray(mib << 20)); return os.getpid()
       def start_child(mark):
           child = subprocess.Popen(["sleep", "300"])
@@ -198,6 +201,32 @@ class PythonExecutorIT {
           .atMost(20, TimeUnit.SECONDS)
           .until(() -> !isAlive(small));
       assertThat(big.success()).isTrue();
+    }
+  }
+
+  @Test
+  void filesThatATaskLeavesAreFoundAndOthersLeaveNothing() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      Path work = home.resolve("work/s");
+      int task = 0;
+      for (Isolation isolation : Isolation.values()) {
+        for (String function : List.of("write", "write_and_die")) {
+          Outcome wrote =
+              site.run(call(function, path, isolation, List.of(), TextNode.valueOf("a.txt")));
+          task++;
+          assertThat(work.resolve("t" + task + "/1/work/a.txt"))
+              .as(isolation.word() + " " + function)
+              .exists();
+          if (wrote.success()) {
+            assertThat(Path.of(wrote.value().asText())).exists();
+          }
+          Outcome after = site.run(call("entries", path, isolation, List.of()));
+          task++;
+          assertThat(after.value()).isEmpty();
+          assertThat(work.resolve("t" + task)).doesNotExist();
+        }
+      }
     }
   }
 

@@ -66,7 +66,7 @@ final class PythonSite implements AutoCloseable {
             new TaskKey(new SessionName("s"), id),
             1,
             task,
-            directory.resolve("work").resolve(id.value()),
+            directory.resolve("work").resolve("s").resolve(id.value()).resolve("1"),
             slots(task.resources().milliCores(), List.of()));
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     return new Started(outcome, executor.start(execution, outcome::complete));
