@@ -7,6 +7,10 @@ import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.TlsTrouble;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,9 +19,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +84,49 @@ class TlsIT {
       assertThatThrownBy(() -> connect(broker.url(), Credential.of("owner", "wrong")))
           .isInstanceOf(ActiveMQSecurityException.class);
     }
+  }
+
+  /** As at the far end of a tunnel. */
+  @Test
+  void aClientThatKnowsItByAnotherAddressSaysWhichNameItExpects() throws Exception {
+    try (EmbeddedBroker broker = start();
+        ServerSocket relay =
+            new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 2}))) {
+      relay(relay, broker.url().port());
+      connect(through(relay, "localhost", broker), owner);
+      assertRefuses(through(relay, "elsewhere", broker), "not one for elsewhere");
+      assertRefuses(through(relay, null, broker), "not one for 127.0.0.2");
+    }
+  }
+
+  private static BrokerUrl through(ServerSocket relay, @Nullable String as, EmbeddedBroker broker) {
+    return new BrokerUrl(true, "127.0.0.2", relay.getLocalPort(), as, broker.url().ca());
+  }
+
+  private static void relay(ServerSocket relay, int port) {
+    daemon(
+        () -> {
+          while (true) {
+            Socket near = relay.accept();
+            Socket far = new Socket(InetAddress.getLoopbackAddress(), port);
+            daemon(() -> copy(near, far));
+            daemon(() -> copy(far, near));
+          }
+        });
+  }
+
+  private static Void copy(Socket from, Socket to) throws IOException {
+    try (from;
+        to) {
+      from.getInputStream().transferTo(to.getOutputStream());
+    }
+    return null;
+  }
+
+  private static void daemon(Callable<?> work) {
+    Thread thread = new Thread(new FutureTask<>(work), "relay");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Test

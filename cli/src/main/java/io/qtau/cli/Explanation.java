@@ -95,8 +95,7 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
       return "it does not look there";
     }
     Map<String, Integer> named = survey.named(String.valueOf(task.queue()));
-    Optional<String> never =
-        Fit.obstacle(lane.get(), named, agent.agent().pilot(), agent.capacity());
+    Optional<String> never = Fit.obstacle(lane.get(), named, agent);
     if (never.isPresent()) {
       return never.get();
     }

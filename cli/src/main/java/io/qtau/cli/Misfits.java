@@ -47,6 +47,6 @@ final class Misfits {
 
   private static @Nullable String obstacle(
       Lane lane, Map<String, Integer> named, AgentState agent) {
-    return Fit.obstacle(lane, named, agent.agent().pilot(), agent.capacity()).orElse(null);
+    return Fit.obstacle(lane, named, agent).orElse(null);
   }
 }

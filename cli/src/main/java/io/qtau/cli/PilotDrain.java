@@ -7,7 +7,7 @@ import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.PilotStanding;
 import java.time.Duration;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,8 +24,6 @@ import picocli.CommandLine.Parameters;
       "Agents that are away now drain when they are back."
     })
 final class PilotDrain implements Callable<Integer> {
-  private static final Duration LOOK = Duration.ofMillis(200);
-
   private final Console console;
 
   @Parameters(paramLabel = "NAME", description = "The pilot.")
@@ -100,30 +98,21 @@ final class PilotDrain implements Callable<Integer> {
   }
 
   private PilotRecord await(PilotName pilot, QTau qtau) throws QTauException, InterruptedException {
-    long began = System.nanoTime();
-    while (true) {
-      List<PilotRecord> ended =
-          qtau.pilots().list().stream()
-              .filter(line -> line.pilot().equals(pilot) && line.standing() == PilotStanding.ENDED)
-              .toList();
-      if (!ended.isEmpty()) {
-        return ended.get(0);
-      }
-      if (timeout != null && System.nanoTime() - began > timeout.toNanos()) {
-        throw new CommandFailed(
-            ExitCode.UNAVAILABLE,
-            "pilot "
-                + pilot
-                + " has not ended in "
-                + timeout.toSeconds()
-                + " s; it goes on draining, and '"
-                + console.command()
-                + " pilot stop "
-                + pilot
-                + "' sends its tasks elsewhere");
-      }
-      Thread.sleep(LOOK.toMillis());
-    }
+    return qtau.pilots()
+        .awaitEnd(pilot, timeout)
+        .orElseThrow(
+            () ->
+                new CommandFailed(
+                    ExitCode.UNAVAILABLE,
+                    "pilot "
+                        + pilot
+                        + " has not ended in "
+                        + Objects.requireNonNull(timeout).toSeconds()
+                        + " s; it goes on draining, and '"
+                        + console.command()
+                        + " pilot stop "
+                        + pilot
+                        + "' sends its tasks elsewhere"));
   }
 
   private static int running(PilotName pilot, Heartbeats heartbeats) {

@@ -1,15 +1,8 @@
 package io.qtau.cli;
 
-import io.qtau.launcher.AgentFiles;
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.Launchers;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import io.qtau.launcher.Said;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,7 +31,7 @@ final class PilotLog implements Callable<Integer> {
    *
    * @param agent whose it is; null = of the allocation as a whole
    */
-  record Said(@Nullable String agent, String file, String text) {}
+  record Line(@Nullable String agent, String file, String text) {}
 
   PilotLog(Console console) {
     this.console = console;
@@ -48,37 +41,15 @@ final class PilotLog implements Callable<Integer> {
   public Integer call() throws Exception {
     Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
     Allocation pilot = pilots.find(console, name);
-    for (Said said : all(pilot)) {
-      json.print(console, said, "==> " + said.file() + " <==\n" + said.text().stripTrailing());
+    for (Said said : pilots.launcher().said(pilot)) {
+      if (number == null || number.equals(said.agent())) {
+        String agent = said.agent() == null ? null : pilot.name() + "." + said.agent();
+        json.print(
+            console,
+            new Line(agent, said.file(), said.text()),
+            "==> " + said.file() + " <==\n" + said.text().stripTrailing());
+      }
     }
     return ExitCode.OK.number();
-  }
-
-  private List<Said> all(Allocation pilot) throws IOException {
-    List<Said> all = new ArrayList<>();
-    Path site = pilot.directory().site();
-    if (number == null) {
-      add(all, null, site.resolve("allocation.out"));
-      add(all, null, site.resolve("allocation.err"));
-    }
-    for (AgentFiles agent : pilot.directory().agents()) {
-      if (number == null || number == agent.number()) {
-        String own = pilot.name() + "." + agent.number();
-        add(all, own, agent.stdout());
-        add(all, own, agent.stderr());
-      }
-    }
-    return all;
-  }
-
-  private static void add(List<Said> all, @Nullable String agent, Path file) throws IOException {
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      if (bytes.length > 0) {
-        all.add(new Said(agent, file.toString(), new String(bytes, StandardCharsets.UTF_8)));
-      }
-    } catch (NoSuchFileException none) {
-      // It has said nothing yet.
-    }
   }
 }

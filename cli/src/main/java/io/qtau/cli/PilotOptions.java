@@ -2,8 +2,8 @@ package io.qtau.cli;
 
 import io.qtau.launcher.PilotFile;
 import io.qtau.launcher.PilotRequest;
+import io.qtau.launcher.PilotRequestBuilder;
 import io.qtau.launcher.ResourceUrl;
-import io.qtau.protocol.LeaveRules;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.WhenItEnds;
 import java.io.IOException;
@@ -127,7 +127,7 @@ final class PilotOptions {
         "What becomes of tasks for this pilot alone that are left when it ends: each fails",
         "(PilotEnded, the default), or all pilots may have them."
       })
-  private WhenItEnds whenItEnds = WhenItEnds.FAIL;
+  private @Nullable WhenItEnds whenItEnds;
 
   @Option(
       names = "--idle-timeout",
@@ -139,24 +139,20 @@ final class PilotOptions {
   @Option(
       names = "--tunnel",
       description = "Its agents reach the broker through the SSH connection from here.")
-  private boolean tunnel;
+  private @Nullable Boolean tunnel;
 
-  WhenItEnds whenItEnds() {
-    return whenItEnds;
-  }
-
-  private LeaveRules rules() {
-    Double idle = idleTimeout == null ? null : Double.valueOf(idleTimeout.toMillis() / 1000.0);
-    return new LeaveRules(whenItEnds, idle, null);
-  }
+  @Option(
+      names = "--own-pool-only",
+      description = "It takes tasks of its own pool only, and cannot read those of others.")
+  private @Nullable Boolean ownPoolOnly;
 
   /**
    * The request so far; it has a name.
    *
    * @throws CommandFailed when there is neither a resource nor a file
    */
-  PilotRequest.Builder request() throws IOException {
-    PilotRequest.Builder request = begin();
+  PilotRequestBuilder request() throws IOException {
+    PilotRequestBuilder request = begin();
     set(name, value -> request.name(new PilotName(value)));
     if (request.name() == null) {
       request.name(RandomName.pilot(request.resource().scheme()));
@@ -176,13 +172,17 @@ final class PilotOptions {
     modules.forEach(request::module);
     setupCommands.forEach(request::setupCommand);
     set(workingDirectory, request::workingDirectory);
-    return request.leave(rules()).tunnel(tunnel);
+    set(whenItEnds, request::whenItEnds);
+    set(idleTimeout, request::idleTimeout);
+    set(tunnel, request::tunnel);
+    set(ownPoolOnly, request::ownPoolOnly);
+    return request;
   }
 
-  private PilotRequest.Builder begin() throws IOException {
+  private PilotRequestBuilder begin() throws IOException {
     ResourceUrl named = resource == null ? null : ResourceUrl.parse(resource);
     if (from != null) {
-      PilotRequest.Builder request = PilotFile.read(from);
+      PilotRequestBuilder request = PilotFile.read(from);
       set(named, request::resource);
       return request;
     }

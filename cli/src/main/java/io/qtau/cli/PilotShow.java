@@ -62,7 +62,7 @@ final class PilotShow implements Callable<Integer> {
         .formatted(
             state.text(),
             state.ends() == null ? "not known" : state.ends(),
-            pilot.directory().site(),
+            pilot.directory().place(),
             state.reason() == null ? "" : "%nreason: %s".formatted(state.reason()),
             agents);
   }

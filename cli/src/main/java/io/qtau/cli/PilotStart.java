@@ -7,6 +7,7 @@ import io.qtau.launcher.Launchers;
 import io.qtau.launcher.PilotLauncher;
 import io.qtau.launcher.PilotPhase;
 import io.qtau.launcher.PilotRequest;
+import io.qtau.launcher.PilotRequestBuilder;
 import io.qtau.protocol.PilotName;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,11 +35,6 @@ final class PilotStart implements Callable<Integer> {
 
   @Mixin private final PilotOptions options = new PilotOptions();
 
-  @Option(
-      names = "--own-pool-only",
-      description = "It takes tasks of its own pool only, and cannot read those of others.")
-  private boolean ownPoolOnly;
-
   @Option(names = "--wait", description = "Return only when its agents are ready for tasks.")
   private boolean wait;
 
@@ -58,7 +54,7 @@ final class PilotStart implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PilotRequest.Builder wanted = options.request();
+    PilotRequestBuilder wanted = options.request();
     PilotName name = Objects.requireNonNull(wanted.name());
     Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
     BrokerOptions.Target target = broker.target(console);
@@ -72,7 +68,7 @@ final class PilotStart implements Callable<Integer> {
         QTau client = QTau.connect(target.url(), target.credential())) {
       PilotCredentials credentials = new PilotCredentials(console.home().pilots(), client);
       PilotRequest request = admit(wanted, name, credentials);
-      client.pilots().begin(name, options.whenItEnds(), null);
+      client.pilots().begin(name, request.leave().policy(), null);
       Allocation started = allocate(pilots.launcher(), request, credentials);
       PilotState state = pilots.state(started, heartbeats.all());
       if (wait) {
@@ -81,19 +77,20 @@ final class PilotStart implements Callable<Integer> {
       json.print(
           console,
           state,
-          "pilot %s is %s, files in %s".formatted(name, state.state(), started.directory().site()));
+          "pilot %s is %s, files in %s"
+              .formatted(name, state.state(), started.directory().place()));
     }
     return ExitCode.OK.number();
   }
 
   private PilotRequest admit(
-      PilotRequest.Builder wanted, PilotName name, PilotCredentials credentials) throws Exception {
+      PilotRequestBuilder wanted, PilotName name, PilotCredentials credentials) throws Exception {
     PilotRequest request = wanted.build();
     Duration lasts = request.walltime();
     if (lasts != null && request.resource().isBatch()) {
       lasts = lasts.plus(QUEUEING);
     }
-    return wanted.credentialFile(credentials.issue(name, lasts, ownPoolOnly)).build();
+    return wanted.credentialFile(credentials.issue(name, lasts, request.ownPoolOnly())).build();
   }
 
   private static Allocation allocate(
@@ -121,7 +118,7 @@ final class PilotStart implements Callable<Integer> {
         throw new CommandFailed(
             ExitCode.UNAVAILABLE,
             "the pilot %s is %s: %s; its files are in %s"
-                .formatted(started.name(), phase, state.reason(), started.directory().site()));
+                .formatted(started.name(), phase, state.reason(), started.directory().place()));
       }
       if (phase.isUp() && !state.degraded()) {
         return state;

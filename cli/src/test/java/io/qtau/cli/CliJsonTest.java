@@ -106,8 +106,8 @@ class CliJsonTest {
       check("pilot", pilot(phase, null, List.of()));
     }
     check("drained", new PilotDrain.Drained("p", "DRAINING", 1));
-    check("said", new PilotLog.Said("p.0", "/p/agents/0/stderr", "a word"));
-    check("said", new PilotLog.Said(null, "/p/allocation.err", "a word"));
+    check("said", new PilotLog.Line("p.0", "/p/agents/0/stderr", "a word"));
+    check("said", new PilotLog.Line(null, "/p/allocation.err", "a word"));
     check("stopped", new PilotStop.Stopped("p", PilotState.DONE));
   }
 

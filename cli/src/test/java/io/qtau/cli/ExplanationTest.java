@@ -158,13 +158,46 @@ class ExplanationTest {
             null,
             null,
             null,
-            null);
+            null,
+            false);
     Survey survey = new Survey(List.of(), List.of(near), List.of(), survey().tasks(), List.of());
     assertThat(of("first", survey).agents())
         .extracting(Explanation.Reason::reason)
         .singleElement()
         .asString()
         .startsWith("does not fit before the pilot's end, 1970-01-01T00:01:00Z");
+  }
+
+  @Test
+  void aPilotThatTakesItsOwnTasksOnlyIsTold() {
+    AgentState own =
+        new AgentState(
+            AgentName.parse("small.0"),
+            "READY",
+            "local://",
+            "host",
+            1,
+            1000,
+            1000,
+            List.of(),
+            0,
+            null,
+            0,
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            true);
+    Survey survey = new Survey(List.of(), List.of(own), List.of(), survey().tasks(), List.of());
+    assertThat(of("first", survey).agents())
+        .extracting(Explanation.Reason::reason)
+        .containsExactly("own pool only: its pilot takes no shared tasks");
+    assertThat(of("own", survey).agents())
+        .extracting(Explanation.Reason::reason)
+        .singleElement()
+        .asString()
+        .startsWith("could run it");
   }
 
   @Test

@@ -116,7 +116,7 @@ public final class TlsTrouble {
       }
       if (cause instanceof CertificateException && cause.getCause() == null) {
         return "the broker's certificate is not one for "
-            + url.host()
+            + url.certified()
             + " ("
             + cause.getMessage()
             + "): use a name that it has, or start the broker with '--listen "
@@ -182,7 +182,11 @@ public final class TlsTrouble {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust, null);
       try (SSLSocket socket =
-          (SSLSocket) context.getSocketFactory().createSocket(plain, host, url.port(), true)) {
+          (SSLSocket)
+              context
+                  .getSocketFactory()
+                  .createSocket(
+                      plain, Transport.withoutBrackets(url.certified()), url.port(), true)) {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setProtocols(Transport.TLS_VERSIONS.split(",", -1));

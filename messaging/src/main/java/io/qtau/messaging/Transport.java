@@ -26,6 +26,9 @@ final class Transport {
       // Without a file nobody is trusted: TlsTrouble tells it.
       parameters.put(TransportConstants.TRUSTSTORE_PATH_PROP_NAME, String.valueOf(url.ca()));
       parameters.put(TransportConstants.VERIFY_HOST_PROP_NAME, true);
+      if (url.as() != null) {
+        parameters.put(TransportConstants.SNIHOST_PROP_NAME, url.as());
+      }
       parameters.put(TransportConstants.ENABLED_PROTOCOLS_PROP_NAME, TLS_VERSIONS);
       parameters.put(TransportConstants.SSL_HANDSHAKE_TIMEOUT, HANDSHAKE_SECONDS);
     }

@@ -13,7 +13,8 @@ class BrokerUrlTest {
         "tcp://127.0.0.1:61616",
         "tcp://login-1.cluster:5672",
         "tcp://[::1]:1",
-        "tls://login-1.cluster:5672"
+        "tls://login-1.cluster:5672",
+        "tls://login-1.cluster:5672?as=localhost"
       })
   void aPlainUrlIsReadAndPrintedTheSame(String text) {
     assertThat(BrokerUrl.parse(text)).hasToString(text);
@@ -34,6 +35,8 @@ class BrokerUrlTest {
         "tcp://h:1/path",
         "tcp://user:secret@h:1",
         "tcp://h:1?sslEnabled=false",
+        "tcp://h:1?as=h",
+        "tls://h:1?as=h&x=y",
         "tcp://h:1#a",
         "tcp://a b:1"
       })

@@ -162,10 +162,7 @@ public final class Agent {
       } catch (Exception e) {
         // Said once for each reason, not ten times a second.
         if (!e.toString().equals(lastTold)) {
-          LOG.warn(
-              "no broker at {} ({}); trying again",
-              broker,
-              TlsTrouble.with(broker).orElse(e.toString()));
+          LOG.warn("no broker at {} ({}); trying again", broker, words(e, everConnected));
           lastTold = e.toString();
         }
       }
@@ -180,6 +177,16 @@ public final class Agent {
       DepartureNote.leave(
           Path.of(settings.directory()), settings.agent().number(), leaving.reason());
     }
+  }
+
+  /**
+   * A plain broker that was there before needs no look for TLS, which takes seconds when it is
+   * back.
+   */
+  private String words(Exception e, boolean everConnected) {
+    return everConnected && !broker.tls()
+        ? e.toString()
+        : TlsTrouble.with(broker).orElse(e.toString());
   }
 
   /** Whether it has left, or has nothing left to do that needs a broker. */

@@ -66,7 +66,8 @@ final class Heartbeat {
             total,
             free,
             node.unbound(),
-            packer.keptFor());
+            packer.keptFor(),
+            settings.ownPoolOnly());
     ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), false);
     message.putStringProperty(Properties.AGENT_KEY, settings.agent().toString());
     // The broker ends it by its own clock.

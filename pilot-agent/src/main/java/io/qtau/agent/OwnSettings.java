@@ -39,7 +39,8 @@ final class OwnSettings {
         written.ends() == null ? ends(environment) : written.ends(),
         written.owner(),
         written.leave(),
-        written.offer());
+        written.offer(),
+        written.ownPoolOnly());
   }
 
   private static @Nullable Long ends(Map<String, String> environment) {

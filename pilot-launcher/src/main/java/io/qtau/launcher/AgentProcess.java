@@ -28,7 +28,7 @@ record AgentProcess(long pid) {
     return living;
   }
 
-  private static boolean runsAgent(long pid, Path settings) {
+  static boolean runsAgent(long pid, Path settings) {
     try {
       List<String> argv = argv(Path.of("/proc", Long.toString(pid)));
       return argv.contains(MAIN) && argv.contains(settings.toString());

@@ -106,7 +106,10 @@ final class BatchQueue {
     }
   }
 
-  /** Asks at growing intervals; null or an ended state when it is over. */
+  /**
+   * Asks at growing intervals, since no scheduler tells by itself; null or an ended state when it
+   * is over.
+   */
   private @Nullable AllocationState awaitEnd(String id, Duration patience)
       throws IOException, InterruptedException, Scheduler.NoAnswer {
     long deadline = System.nanoTime() + patience.toNanos();

@@ -2,10 +2,13 @@ package io.qtau.launcher;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,26 +35,31 @@ record JavaImage(Path cache) {
    */
   StagedFiles make(AgentRuntime runtime, String hash) throws IOException, InterruptedException {
     Path image = cache.resolve("java-" + Runtime.version().feature() + "-" + hash.substring(0, 16));
-    if (!Files.isDirectory(image)) {
-      Files.createDirectories(cache);
-      Path fresh = Files.createTempDirectory(cache, ".new");
-      try {
-        link(modules(runtime), fresh.resolve("java"));
-        move(fresh.resolve("java"), image);
-      } finally {
-        delete(fresh);
+    Files.createDirectories(cache);
+    // It is much work: who comes meanwhile, from this process or another, waits for it.
+    synchronized (JavaImage.class) {
+      try (FileChannel file =
+              FileChannel.open(
+                  cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock unused = file.lock()) {
+        if (!Files.isDirectory(image)) {
+          makeNew(runtime, image);
+        }
       }
     }
     return StagedFiles.of("java", image);
   }
 
-  private static void move(Path fresh, Path image) throws IOException {
+  private void makeNew(AgentRuntime runtime, Path image) throws IOException, InterruptedException {
+    Path fresh = Files.createTempDirectory(cache, ".new");
     try {
-      Files.move(fresh, image, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (!Files.isDirectory(image)) { // Another process may have been quicker.
-        throw e;
-      }
+      Path java = fresh.resolve("java");
+      link(modules(runtime), java);
+      // What a JDK brings along: without the archive of its own classes each start takes longer.
+      String unused = run(List.of(java.resolve("bin/java").toString(), "-Xshare:dump"));
+      Files.move(java, image, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(fresh);
     }
   }
 

@@ -18,11 +18,11 @@ import java.util.Map;
  */
 public final class Launchers implements PilotLauncher {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
-  private static final Duration GRACE = Duration.ofSeconds(12);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path pilots;
   private final Duration interval;
+  private final SshConfig config;
   private final Map<ResourceUrl, PilotLauncher> launchers = new LinkedHashMap<>();
 
   /**
@@ -37,8 +37,18 @@ public final class Launchers implements PilotLauncher {
    * @param interval so often a scheduler is asked at most, by all commands together
    */
   public Launchers(Path pilots, Duration interval) {
+    this(pilots, interval, SshConfig.ofThisUser());
+  }
+
+  /** Those of a user whose SSH has that configuration. */
+  Launchers(Path pilots, SshConfig config) {
+    this(pilots, INTERVAL, config);
+  }
+
+  private Launchers(Path pilots, Duration interval, SshConfig config) {
     this.pilots = pilots.toAbsolutePath().normalize();
     this.interval = interval;
+    this.config = config;
   }
 
   private synchronized PilotLauncher of(ResourceUrl resource) {
@@ -50,26 +60,37 @@ public final class Launchers implements PilotLauncher {
       return new LocalLauncher(pilots);
     }
     if (resource.isSsh()) {
-      return new SshLauncher(pilots);
+      return new SshLauncher(pilots, config, staging(), GRACE);
     }
     if (resource.isRemote()) {
       return overSsh(resource);
     }
+    return batch(resource, new NearSite(new LocalHost(), pilots));
+  }
+
+  /** Through the login host that the URL names. */
+  private PilotLauncher overSsh(ResourceUrl resource) {
+    List<SshAddress> hosts = HostList.parse(resource.rest());
+    if (hosts.size() > 1) {
+      throw new InvalidField("resource", "'" + resource + "': a scheduler has one login host");
+    }
+    SshHost login = new SshHost(config, hosts.get(0));
+    return batch(resource, new FarSite(login, config, staging()));
+  }
+
+  private Staging staging() {
+    return Staging.ofRuntime(pilots.resolveSibling("runtime"));
+  }
+
+  private PilotLauncher batch(ResourceUrl resource, BatchSite site) {
     return new BatchLauncher(
         pilots,
         resource,
-        new LocalHost(),
-        pilots,
+        site,
         host -> scheduler(resource, host),
         interval,
         GRACE,
         InstantSource.system());
-  }
-
-  /** The place for batch launchers whose {@link Host} is behind SSH. */
-  private static PilotLauncher overSsh(ResourceUrl resource) {
-    throw new InvalidField(
-        "resource", "'" + resource + "': schedulers behind SSH are not available yet");
   }
 
   static Scheduler scheduler(ResourceUrl resource, Host host) {
@@ -122,6 +143,11 @@ public final class Launchers implements PilotLauncher {
     }
     byResource.forEach((resource, own) -> states.putAll(of(resource).states(own)));
     return states;
+  }
+
+  @Override
+  public List<Said> said(Allocation allocation) throws IOException {
+    return of(allocation.directory().resource()).said(allocation);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class LocalHost implements Host {
   private static final int MOST = 1 << 20;
   private static final int NOT_FOUND = 127;
+  private static final int PRIVATE = 0600;
 
   private final Map<String, String> variables;
 
@@ -76,9 +78,27 @@ final class LocalHost implements Host {
     Path directory = file.resolveSibling(".").normalize();
     createDirectories(directory);
     Path fresh = Files.createTempFile(directory, "", ".new"); // Private, whatever the mode.
-    Files.write(fresh, content);
-    Files.setPosixFilePermissions(fresh, permissions(mode));
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.write(fresh, content);
+      Files.setPosixFilePermissions(fresh, permissions(mode));
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  @Override
+  public void fill(String directory, List<String> old, SortedMap<String, byte[]> files)
+      throws IOException, InterruptedException {
+    remove(directory, old);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      write(directory + "/" + file.getKey(), file.getValue(), PRIVATE);
+    }
+  }
+
+  @Override
+  public String shown(String path) {
+    return path;
   }
 
   private static void createDirectories(Path directory) throws IOException {

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * session: it survives whoever has started it, and that one's terminal.
  */
 public final class LocalLauncher implements PilotLauncher {
-  private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(5);
 
@@ -76,14 +75,13 @@ public final class LocalLauncher implements PilotLauncher {
 
   private void start(PilotRequest request, PilotDirectory directory)
       throws IOException, InterruptedException, LaunchFailed {
-    String working = request.workingDirectory();
-    Path site =
-        working == null ? directory.path() : Path.of(working).resolve(request.name().value());
-    PilotFiles files = new PilotFiles(host, site.toString());
-    var settings = files.settings(request, ends(request.walltime()));
+    Path site = Path.of(Carried.directory(request, pilots.toString()));
+    PilotFiles files =
+        Carried.here(request, site.toString())
+            .files(ends(request), Templates.NODE, Templates.PILOT);
     var start = new PilotDirectory.Start(null, request.nodes(), System.currentTimeMillis());
-    files.write(request, settings, Templates.NODE, Templates.PILOT);
-    directory.prepare(settings, start);
+    write(files);
+    directory.prepare(PilotFiles.settings(request, site.toString(), ends(request)), start);
     List<Process> processes = new ArrayList<>();
     try {
       for (int number = 0; number < request.nodes(); number++) {
@@ -99,10 +97,21 @@ public final class LocalLauncher implements PilotLauncher {
     }
   }
 
-  private static @Nullable Long ends(@Nullable Duration walltime) {
-    return walltime == null
+  /** All of them or none. */
+  private void write(PilotFiles files) throws IOException, InterruptedException {
+    try {
+      files.writeTo(host);
+    } catch (IOException e) {
+      PilotFiles.removeFrom(host, files.directory());
+      throw e;
+    }
+  }
+
+  /** When a pilot that begins now is over, epoch µs; null = it has no walltime. */
+  static @Nullable Long ends(PilotRequest request) {
+    return request.walltime() == null
         ? null
-        : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().plus(walltime));
+        : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().plus(request.walltime()));
   }
 
   private static Process start(Path site, int number) throws IOException {
@@ -175,6 +184,11 @@ public final class LocalLauncher implements PilotLauncher {
   private static String reason(PilotDirectory directory) throws IOException {
     String words = directory.lastWords();
     return words.isEmpty() ? "its agent ended without a word" : words;
+  }
+
+  @Override
+  public List<Said> said(Allocation allocation) throws IOException {
+    return PilotTraces.of(host, allocation.directory()).said();
   }
 
   @Override

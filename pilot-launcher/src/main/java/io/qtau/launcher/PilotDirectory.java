@@ -140,6 +140,12 @@ public record PilotDirectory(Path path) {
     return ResourceUrl.parse(settings().resource());
   }
 
+  /** Where its files lie, as people read it: with the host where that is another one. */
+  public String place() throws IOException {
+    ResourceUrl resource = resource();
+    return (resource.isBatch() && resource.isRemote() ? resource.rest() + ":" : "") + site();
+  }
+
   /** Where the pilot's own files lie, on the resource. */
   public Path site() throws IOException {
     return Path.of(settings().directory());
@@ -197,7 +203,7 @@ public record PilotDirectory(Path path) {
 
   /** What its agents have left, as far as it can be seen from here. */
   public List<AgentFiles> agents() throws IOException {
-    return AgentFiles.all(site());
+    return resource().isRemote() ? List.of() : AgentFiles.all(site());
   }
 
   /**

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.qtau.protocol.InvalidField;
 import io.qtau.protocol.Nearest;
 import io.qtau.protocol.PilotName;
+import io.qtau.protocol.WhenItEnds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,9 @@ import java.util.function.ObjIntConsumer;
  * gpus_per_node}, {@code named_resources} (an object of counts), {@code queue}, {@code walltime}
  * (minutes), {@code project}, {@code qos}, {@code reservation}, {@code constraint}, {@code
  * scheduler_script_commands} (a list of lines), {@code conda_environment}, {@code modules}, {@code
- * setup_commands} (lists), {@code working_directory}. A field that is not one of these, or comes
- * twice, is an error.
+ * setup_commands} (lists), {@code working_directory}, {@code when_it_ends} ({@code fail} or {@code
+ * to-shared}), {@code idle_timeout} (seconds), {@code own_pool_only}, {@code tunnel} (true or
+ * false). A field that is not one of these, or comes twice, is an error.
  */
 public final class PilotFile {
   private static final ObjectMapper JSON =
@@ -67,6 +69,20 @@ public final class PilotFile {
       }
     }
 
+    Duration seconds() {
+      if (!node.isNumber() || !(node.doubleValue() > 0 && node.doubleValue() <= 1e9)) {
+        throw new InvalidField(field, "must be a number of seconds above 0, is " + node);
+      }
+      return Duration.ofNanos((long) (node.doubleValue() * 1e9));
+    }
+
+    boolean truth() {
+      if (!node.isBoolean()) {
+        throw new InvalidField(field, "must be true or false, is " + node);
+      }
+      return node.booleanValue();
+    }
+
     void each(Consumer<String> line) {
       if (node.isTextual()) {
         line.accept(node.textValue());
@@ -81,7 +97,7 @@ public final class PilotFile {
     }
   }
 
-  private PilotFile(PilotRequest.Builder request) {
+  private PilotFile(PilotRequestBuilder request) {
     fields.put("resource", value -> request.resource(ResourceUrl.parse(value.text())));
     fields.put("name", value -> request.name(new PilotName(value.text())));
     fields.put("number_of_nodes", value -> request.nodes(value.number()));
@@ -99,6 +115,10 @@ public final class PilotFile {
     fields.put("modules", value -> value.each(request::module));
     fields.put("setup_commands", value -> value.each(request::setupCommand));
     fields.put("working_directory", value -> request.workingDirectory(value.text()));
+    fields.put("when_it_ends", value -> request.whenItEnds(WhenItEnds.of(value.text())));
+    fields.put("idle_timeout", value -> request.idleTimeout(value.seconds()));
+    fields.put("own_pool_only", value -> request.ownPoolOnly(value.truth()));
+    fields.put("tunnel", value -> request.tunnel(value.truth()));
   }
 
   /**
@@ -107,7 +127,7 @@ public final class PilotFile {
    * @throws InvalidField when it is not such an object; the message names the file and the field
    * @throws IOException when it cannot be read
    */
-  public static PilotRequest.Builder read(Path file) throws IOException {
+  public static PilotRequestBuilder read(Path file) throws IOException {
     JsonNode root = parse(file);
     if (!root.isObject()) {
       throw new InvalidField(file.toString(), "must be one object, with a field 'resource'");
@@ -115,7 +135,7 @@ public final class PilotFile {
     if (!root.has("resource")) {
       throw new InvalidField(file.toString(), "has no field 'resource'");
     }
-    PilotRequest.Builder request = PilotRequest.on(ResourceUrl.LOCAL);
+    PilotRequestBuilder request = PilotRequest.on(ResourceUrl.LOCAL);
     PilotFile reader = new PilotFile(request);
     for (var field : root.properties()) {
       try {

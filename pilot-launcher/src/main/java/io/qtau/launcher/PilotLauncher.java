@@ -1,6 +1,9 @@
 package io.qtau.launcher;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,6 +12,12 @@ import java.util.Map;
  * can ask and release what this one has allocated.
  */
 public interface PilotLauncher {
+  /**
+   * So long an agent has to leave after TERM, before it is killed: short before the end of its
+   * allocation it drains for 20 s, and what still runs then has to end and to go back.
+   */
+  Duration GRACE = Duration.ofSeconds(29);
+
   /**
    * Asks the resource for what the request says. On return the pilot's directory stands and the
    * resource has the request; the agents may not be running yet: their first heartbeat says so.
@@ -25,7 +34,14 @@ public interface PilotLauncher {
   Map<Allocation, AllocationState> states(Collection<Allocation> allocations);
 
   /**
-   * Ends a pilot. On return no agent of it runs; it had ten seconds to give its tasks back. Its
+   * What a pilot's agents have said so far, and its allocation as a whole.
+   *
+   * @throws IOException when that cannot be read, as from a host that is away
+   */
+  List<Said> said(Allocation allocation) throws IOException;
+
+  /**
+   * Ends a pilot. On return no agent of it runs; it had {@link #GRACE} to give its tasks back. Its
    * directory stays. Releasing what has ended is no error.
    *
    * @throws LaunchFailed when it could not be ended; the message says what still runs

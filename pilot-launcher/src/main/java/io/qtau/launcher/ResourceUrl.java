@@ -78,7 +78,7 @@ public record ResourceUrl(String scheme, String rest) {
     return scheme.equals("ssh");
   }
 
-  /** Whether its commands run behind SSH. */
+  /** Whether its files and commands are behind SSH. */
   boolean isRemote() {
     return scheme.endsWith("ssh");
   }

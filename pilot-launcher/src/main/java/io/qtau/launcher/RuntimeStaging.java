@@ -91,7 +91,7 @@ record RuntimeStaging(AgentRuntime runtime, StagedFiles jars, JavaImage images) 
       throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("look"));
     arguments.addAll(hashes);
-    return Looked.parse(said(host, host.run(script(arguments), LOOK)));
+    return Looked.parse(said(host, host.run(Templates.RUNTIME.call(arguments), LOOK)));
   }
 
   private static void put(SshHost host, Looked looked, StagedFiles files)
@@ -100,15 +100,9 @@ record RuntimeStaging(AgentRuntime runtime, StagedFiles jars, JavaImage images) 
       return;
     }
     String unused =
-        said(host, host.feed(script(List.of("put", files.hash())), files::archive, PUT));
-  }
-
-  private static List<String> script(List<String> arguments) {
-    List<String> argv =
-        new ArrayList<>(
-            List.of("/bin/sh", "-c", Templates.RUNTIME.text(), Templates.RUNTIME.fileName()));
-    argv.addAll(arguments);
-    return argv;
+        said(
+            host,
+            host.feed(Templates.RUNTIME.call(List.of("put", files.hash())), files::archive, PUT));
   }
 
   private static String said(SshHost host, Host.Ended ended) throws IOException {

@@ -20,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,14 @@ final class SshConnection implements AutoCloseable {
   private final SshTarget target;
   private final Session session;
   private final @Nullable SshConnection jump;
+  private final CountDownLatch loss;
 
-  private SshConnection(SshTarget target, Session session, @Nullable SshConnection jump) {
+  private SshConnection(
+      SshTarget target, Session session, @Nullable SshConnection jump, CountDownLatch loss) {
     this.target = target;
     this.session = session;
     this.jump = jump;
+    this.loss = loss;
   }
 
   /**
@@ -71,14 +75,15 @@ final class SshConnection implements AutoCloseable {
       session.setConfig("PreferredAuthentications", "publickey");
       session.setHostKeyAlias(target.hostKeyAlias());
       session.setDaemonThread(true);
-      session.setSocketFactory(new SshSockets(CONNECT));
+      CountDownLatch loss = new CountDownLatch(1);
+      session.setSocketFactory(new SshSockets(CONNECT, loss));
       session.setServerAliveInterval((int) ALIVE.toMillis());
       session.setServerAliveCountMax(MOST_SILENCES);
       if (jump != null) {
-        session.setProxy(jump.proxy());
+        session.setProxy(jump.proxy(loss));
       }
       session.connect((int) CONNECT.toMillis());
-      return new SshConnection(target, session, jump);
+      return new SshConnection(target, session, jump, loss);
     } catch (JSchException e) {
       if (jump != null) {
         jump.close();
@@ -202,8 +207,13 @@ final class SshConnection implements AutoCloseable {
         e);
   }
 
-  private Proxy proxy() {
-    return new SshJump(this);
+  private Proxy proxy(CountDownLatch closed) {
+    return new SshJump(this, closed);
+  }
+
+  /** Whether it is lost, as soon as it is; false when it has held for so long. */
+  boolean awaitLoss(Duration patience) throws InterruptedException {
+    return loss.await(patience.toMillis(), TimeUnit.MILLISECONDS) || !isOpen();
   }
 
   /** Idempotent. */

@@ -1,11 +1,15 @@
 package io.qtau.launcher;
 
 import com.jcraft.jsch.ChannelExec;
+import io.qtau.templates.Templates;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SshHost implements Host {
   private static final int MOST = 1 << 20;
   private static final int BY_SIGNAL = 128;
+  private static final Duration TO_FILL = Duration.ofMinutes(2);
 
   private final SshConfig config;
   private final SshAddress address;
@@ -43,11 +48,6 @@ final class SshHost implements Host {
       connection = open;
     }
     return open;
-  }
-
-  boolean isOpen() {
-    SshConnection open = connection;
-    return open != null && open.isOpen();
   }
 
   @Override
@@ -128,6 +128,35 @@ final class SshHost implements Host {
   @Override
   public void write(String path, byte[] content, int mode) throws IOException {
     files().write(path, content, mode);
+  }
+
+  /** In one call, as an archive. */
+  @Override
+  public void fill(String directory, List<String> old, SortedMap<String, byte[]> files)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("put", directory));
+    arguments.addAll(old);
+    Ended ended = feed(Templates.AGENTS.call(arguments), archive(files), TO_FILL);
+    if (ended.code() != 0) {
+      throw new IOException(this + ": " + Scheduler.words(ended));
+    }
+  }
+
+  /** Files for {@code agents.sh}, which knows by the last one that all have come. */
+  static Input archive(SortedMap<String, byte[]> files) {
+    return out -> {
+      TarStream tar = new TarStream(out);
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        tar.addPrivate(file.getKey(), file.getValue());
+      }
+      tar.addPrivate(".whole", new byte[0]);
+      tar.end();
+    };
+  }
+
+  @Override
+  public String shown(String path) {
+    return address + ":" + path;
   }
 
   @Override

@@ -7,17 +7,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** The way to a server through another one: a channel of that one's connection, no local port. */
 final class SshJump implements Proxy {
   private final SshConnection through;
+  private final CountDownLatch closed;
   private @Nullable ChannelDirectTCPIP channel;
   private @Nullable InputStream in;
   private @Nullable OutputStream out;
 
-  SshJump(SshConnection through) {
+  SshJump(SshConnection through, CountDownLatch closed) {
     this.through = through;
+    this.closed = closed;
   }
 
   @Override
@@ -49,6 +52,7 @@ final class SshJump implements Proxy {
 
   @Override
   public void close() {
+    closed.countDown();
     if (channel != null) {
       channel.disconnect();
     }

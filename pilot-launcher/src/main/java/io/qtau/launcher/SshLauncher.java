@@ -1,18 +1,16 @@
 package io.qtau.launcher;
 
-import io.qtau.protocol.AgentName;
-import io.qtau.protocol.AgentSettings;
-import io.qtau.protocol.InvalidField;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,24 +18,27 @@ import java.util.Optional;
  * processes of their own sessions; they survive the connection that has started them, and the
  * server's end.
  */
-public final class SshLauncher implements PilotLauncher, AutoCloseable {
-  private static final Duration GRACE = Duration.ofSeconds(10);
-
+final class SshLauncher implements PilotLauncher, AutoCloseable {
   private final Path pilots;
-  private final SshConfig config = SshConfig.ofThisUser();
-  private final SshHosts hosts = new SshHosts(config);
+  private final SshConfig config;
+  private final Staging staging;
+  private final Duration grace;
+  private final SshHosts hosts;
 
   /**
-   * @param pilots the directory that holds the directories of pilots; a Java for hosts without one
-   *     is kept beside it
+   * @param pilots the directory that holds the directories of pilots
+   * @param grace so long agents have to give their tasks back before they are killed
    */
-  public SshLauncher(Path pilots) {
+  SshLauncher(Path pilots, SshConfig config, Staging staging, Duration grace) {
     this.pilots = pilots;
+    this.config = config;
+    this.staging = staging;
+    this.grace = grace;
+    hosts = new SshHosts(config);
   }
 
   @Override
   public Allocation allocate(PilotRequest request) throws LaunchFailed {
-    refuseWhatIsNotCarried(request);
     PilotDirectory directory = PilotDirectory.of(pilots, request.name());
     Allocation allocation = new Allocation(request.name(), directory);
     List<SshAddress> places =
@@ -56,21 +57,6 @@ public final class SshLauncher implements PilotLauncher, AutoCloseable {
     return allocation;
   }
 
-  private static void refuseWhatIsNotCarried(PilotRequest request) {
-    NodeSetup setup = request.setup();
-    String field =
-        !setup.modules().isEmpty()
-            ? "modules"
-            : setup.condaEnvironment() != null
-                ? "conda_environment"
-                : !setup.commands().isEmpty()
-                    ? "setup_commands"
-                    : request.workingDirectory() != null ? "working_directory" : null;
-    if (field != null) {
-      throw new InvalidField(field, "is not available on ssh:// yet; leave it out");
-    }
-  }
-
   private boolean isAlive(Allocation allocation) throws IOException {
     Optional<SshPilot> before = SshPilot.read(allocation.directory());
     AllocationState state = states(List.of(allocation)).get(allocation);
@@ -79,20 +65,19 @@ public final class SshLauncher implements PilotLauncher, AutoCloseable {
 
   private void start(PilotRequest request, PilotDirectory directory, List<SshAddress> places)
       throws IOException, InterruptedException {
-    RuntimeStaging staging =
-        RuntimeStaging.of(request.javaCommand(), pilots.resolveSibling("runtime"));
+    Staging.ToHost needs = staging.of(request);
     Map<SshAddress, RuntimeStaging.Staged> staged =
-        hosts.all(new LinkedHashSet<>(places), staging::stage);
-    Map<SshAddress, String> homes = new LinkedHashMap<>();
-    staged.forEach((host, ready) -> homes.put(host, ready.home()));
-    SshPilot pilot = SshPilot.placed(request.name(), places, homes);
+        hosts.all(new LinkedHashSet<>(places), needs::stage);
+    Map<SshAddress, String> sites = new LinkedHashMap<>();
+    staged.forEach((host, ready) -> sites.put(host, site(request, host, ready)));
+    SshPilot pilot = SshPilot.placed(places, sites);
     directory.prepare(
-        settings(request, directory),
+        PilotFiles.settings(request, directory.path().toString(), LocalLauncher.ends(request)),
         new PilotDirectory.Start(null, places.size(), System.currentTimeMillis()));
     pilot.write(directory);
     try {
-      Map<SshAddress, String> brokers = brokers(request, directory, pilot);
-      for (List<SshPilot.Agent> started : startAgents(request, staged, brokers, pilot).values()) {
+      Map<SshAddress, Carried> carried = carry(request, directory, sites, staged);
+      for (List<SshPilot.Agent> started : startAgents(pilot, carried).values()) {
         pilot = pilot.with(started);
       }
       pilot.write(directory);
@@ -102,58 +87,44 @@ public final class SshLauncher implements PilotLauncher, AutoCloseable {
     }
   }
 
-  private static AgentSettings settings(PilotRequest request, PilotDirectory directory) {
-    return new AgentSettings(
-            new AgentName(request.name(), 0),
-            request.broker(),
-            request.credentialFile().toString(),
-            request.caFile() == null ? null : request.caFile().toString(),
-            directory.path().toString(),
-            request.resource().toString(),
-            request.cores(),
-            SshAgents.ends(request),
-            null,
-            request.leave())
-        .offering(request.offer());
+  /** Each host has a directory of its own: several may have one home in common. */
+  private static String site(PilotRequest request, SshAddress host, RuntimeStaging.Staged staged) {
+    return Carried.directory(request, staged.home() + "/.qtau/pilots") + "/" + host;
   }
 
-  /** Where agents find the broker, from each host. */
-  private Map<SshAddress, String> brokers(
-      PilotRequest request, PilotDirectory directory, SshPilot pilot)
+  /** What is to be done on each host, which may have a way of its own to the broker. */
+  private Map<SshAddress, Carried> carry(
+      PilotRequest request,
+      PilotDirectory directory,
+      Map<SshAddress, String> sites,
+      Map<SshAddress, RuntimeStaging.Staged> staged)
       throws IOException, InterruptedException {
-    Map<SshAddress, String> brokers = new LinkedHashMap<>();
-    if (request.tunnel()) {
-      return Tunnel.start(request, config, directory, pilot);
+    Map<SshAddress, String> tunnels =
+        request.tunnel()
+            ? Tunnel.toHosts(request, config, directory, sites.keySet())
+            : Map.<SshAddress, String>of();
+    Map<SshAddress, Carried> carried = new LinkedHashMap<>();
+    for (Map.Entry<SshAddress, RuntimeStaging.Staged> host : staged.entrySet()) {
+      carried.put(
+          host.getKey(),
+          Carried.there(
+              request,
+              site(request, host.getKey(), host.getValue()),
+              tunnels.getOrDefault(host.getKey(), request.broker()),
+              host.getValue().javaCommand()));
     }
-    pilot.byHost().keySet().forEach(host -> brokers.put(host, request.broker()));
-    return brokers;
+    return carried;
   }
 
   private Map<SshAddress, List<SshPilot.Agent>> startAgents(
-      PilotRequest request,
-      Map<SshAddress, RuntimeStaging.Staged> staged,
-      Map<SshAddress, String> brokers,
-      SshPilot pilot)
-      throws IOException, InterruptedException {
+      SshPilot pilot, Map<SshAddress, Carried> carried) throws IOException, InterruptedException {
     Map<SshAddress, List<SshPilot.Agent>> agents = pilot.byHost();
     return hosts.all(
         agents.keySet(),
-        host -> {
-          List<SshPilot.Agent> started = new ArrayList<>();
-          for (SshPilot.Agent agent : of(agents, host)) {
-            started.add(
-                new SshAgents(host)
-                    .start(
-                        request,
-                        brokers.getOrDefault(host.address(), request.broker()),
-                        staged.getOrDefault(host.address(), NOWHERE),
-                        agent));
-          }
-          return started;
-        });
+        host ->
+            new SshAgents(host)
+                .start(Objects.requireNonNull(carried.get(host.address())), of(agents, host)));
   }
-
-  private static final RuntimeStaging.Staged NOWHERE = new RuntimeStaging.Staged("/", List.of());
 
   private static List<SshPilot.Agent> of(
       Map<SshAddress, List<SshPilot.Agent>> agents, SshHost host) {
@@ -188,6 +159,29 @@ public final class SshLauncher implements PilotLauncher, AutoCloseable {
   }
 
   @Override
+  public List<Said> said(Allocation allocation) throws IOException {
+    Optional<SshPilot> pilot = SshPilot.read(allocation.directory());
+    if (pilot.isEmpty()) {
+      return List.of();
+    }
+    Map<SshAddress, List<SshPilot.Agent>> agents = pilot.get().byHost();
+    try {
+      return hosts.all(agents.keySet(), host -> said(host, of(agents, host))).values().stream()
+          .flatMap(List::stream)
+          .toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private static List<Said> said(SshHost host, List<SshPilot.Agent> agents) throws IOException {
+    return new PilotTraces(
+            host, agents.get(0).site(), agents.stream().map(SshPilot.Agent::number).toList())
+        .said();
+  }
+
+  @Override
   public void release(Allocation allocation) throws LaunchFailed {
     try {
       Optional<SshPilot> pilot = SshPilot.read(allocation.directory());
@@ -207,7 +201,7 @@ public final class SshLauncher implements PilotLauncher, AutoCloseable {
       throws IOException, InterruptedException {
     Map<SshAddress, List<SshPilot.Agent>> agents = pilot.byHost();
     Map<SshAddress, SshHosts.Answer<List<SshPilot.Agent>>> ended =
-        hosts.ask(agents.keySet(), host -> new SshAgents(host).stop(of(agents, host), GRACE));
+        hosts.ask(agents.keySet(), host -> new SshAgents(host).stop(of(agents, host), grace));
     for (SshHosts.Answer<List<SshPilot.Agent>> answer : ended.values()) {
       List<SshPilot.Agent> unused = answer.orThrow();
     }

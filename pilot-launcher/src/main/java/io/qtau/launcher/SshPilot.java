@@ -1,13 +1,13 @@
 package io.qtau.launcher;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.qtau.protocol.PilotName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,17 +28,22 @@ record SshPilot(List<Agent> agents, boolean released) {
    * One agent.
    *
    * @param host {@code [user@]host[:port]}
-   * @param directory its own, absolute, on that host
+   * @param site the pilot's directory on that host, absolute
    * @param pid its process there; null = it was not started
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Agent(int number, String host, String directory, @Nullable Long pid) {
+  record Agent(int number, String host, String site, @Nullable Long pid) {
+    /** Its own directory there. */
+    String directory() {
+      return site + "/" + AgentFiles.name(number);
+    }
+
     SshAddress address() {
       return HostList.parse(host).get(0);
     }
 
     Agent started(long process) {
-      return new Agent(number, host, directory, process);
+      return new Agent(number, host, site, process);
     }
   }
 
@@ -50,14 +55,13 @@ record SshPilot(List<Agent> agents, boolean released) {
    * A pilot that is about to start.
    *
    * @param places where each agent is to run, by number
-   * @param homes of the accounts there
+   * @param sites the pilot's directory on each host
    */
-  static SshPilot placed(PilotName name, List<SshAddress> places, Map<SshAddress, String> homes) {
+  static SshPilot placed(List<SshAddress> places, Map<SshAddress, String> sites) {
     List<Agent> agents = new ArrayList<>();
     for (SshAddress place : places) {
-      int number = agents.size();
-      String directory = "%s/.qtau/pilots/%s/agents/%d".formatted(homes.get(place), name, number);
-      agents.add(new Agent(number, place.toString(), directory, null));
+      String site = Objects.requireNonNull(sites.get(place));
+      agents.add(new Agent(agents.size(), place.toString(), site, null));
     }
     return new SshPilot(agents, false);
   }

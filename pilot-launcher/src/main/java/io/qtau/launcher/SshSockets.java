@@ -7,12 +7,32 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
-/** Sockets whose connecting ends in time, one way or the other. */
-record SshSockets(Duration patience) implements SocketFactory {
+/**
+ * Sockets whose connecting ends in time, one way or the other.
+ *
+ * @param closed is counted down when such a socket is closed, on whichever side
+ */
+record SshSockets(Duration patience, CountDownLatch closed) implements SocketFactory {
+  /** One that tells its end. The library closes it when a read has ended or nobody answers. */
+  private static final class Told extends Socket {
+    private final CountDownLatch closed;
+
+    Told(CountDownLatch closed) {
+      this.closed = closed;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      closed.countDown();
+      super.close();
+    }
+  }
+
   @Override
   public Socket createSocket(String host, int port) throws IOException {
-    Socket socket = new Socket();
+    Socket socket = new Told(closed);
     try {
       InetSocketAddress address = new InetSocketAddress(host, port);
       if (address.isUnresolved()) {

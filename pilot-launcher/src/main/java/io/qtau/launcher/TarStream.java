@@ -33,6 +33,11 @@ final class TarStream {
     add(name, new ByteArrayInputStream(content), content.length, 0644);
   }
 
+  /** A file that only its owner may read. */
+  void addPrivate(String name, byte[] content) throws IOException {
+    add(name, new ByteArrayInputStream(content), content.length, 0600);
+  }
+
   private void add(String name, InputStream content, long size, int mode) throws IOException {
     out.write(header(name, size, mode));
     if (content.transferTo(out) != size) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The way from a pilot's agents back to the broker, through SSH connections of this side: a port on
- * the loopback of each of their hosts. A process of its own, {@link TunnelMain}, keeps them open.
+ * each of their hosts, or on the login host of their cluster. A process of its own, {@link
+ * TunnelMain}, keeps them open.
  *
  * @param home the user's home, with {@code .ssh}
  * @param brokerHost where the broker is, from this side
@@ -25,44 +27,91 @@ import java.util.concurrent.TimeUnit;
  */
 record Tunnel(String home, String brokerHost, int brokerPort, List<End> ends) {
   static final String FILE = "tunnel.json";
+  static final String LOOPBACK = "127.0.0.1";
 
   private static final String PID = "tunnel.pid";
   private static final String LOG = "tunnel.log";
   private static final Duration OPEN = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final int LOOK_MILLIS = 20;
+  private static final Duration TO_LOOK = Duration.ofSeconds(30);
+  private static final String CONNECTS = ": <>\"/dev/tcp/$1/$2\"";
 
   /**
    * The far end on one host.
    *
-   * @param port on its loopback; 0 = the server is to choose one
+   * @param bind the address there that it listens at
+   * @param port 0 = the server is to choose one
    */
-  record End(String host, int port) {}
+  record End(String host, String bind, int port) {}
 
   Tunnel {
     ends = List.copyOf(ends);
   }
 
   /** Starts one. On return it is open everywhere; the answer says where it begins on each host. */
-  static Map<SshAddress, String> start(
-      PilotRequest request, SshConfig config, PilotDirectory directory, SshPilot pilot)
+  static Map<SshAddress, String> toHosts(
+      PilotRequest request,
+      SshConfig config,
+      PilotDirectory directory,
+      Collection<SshAddress> hosts)
+      throws IOException, InterruptedException {
+    URI broker = URI.create(request.broker());
+    Map<SshAddress, String> begins = new LinkedHashMap<>();
+    for (End end : start(request, config, directory, hosts, LOOPBACK)) {
+      begins.put(
+          HostList.parse(end.host()).get(0),
+          broker.getScheme() + "://" + LOOPBACK + ":" + end.port());
+    }
+    return begins;
+  }
+
+  /**
+   * Starts one for the nodes of a cluster: it begins at the name that its login host has there. The
+   * answer is the broker's URL for them.
+   *
+   * @throws InvalidField when the broker is without TLS
+   * @throws IOException when the login host lets nobody else use it
+   */
+  static String toNodes(
+      PilotRequest request, SshConfig config, PilotDirectory directory, SshHost login)
+      throws IOException, InterruptedException {
+    if (!request.broker().startsWith("tls:")) {
+      throw new InvalidField(
+          "tunnel",
+          "others could listen on its way through the cluster, and the broker has no TLS; start it with --listen 127.0.0.1:0");
+    }
+    String name = login.run(List.of("uname", "-n"), TO_LOOK).out().strip();
+    int port = start(request, config, directory, List.of(login.address()), name).get(0).port();
+    Host.Ended looked =
+        login.run(
+            List.of("/bin/bash", "-c", CONNECTS, "bash", name, Integer.toString(port)), TO_LOOK);
+    if (looked.code() != 0) {
+      throw new IOException(
+          "the nodes could not use the tunnel: %s opens its port for itself only, not as '%s' (sshd_config: GatewayPorts); give --broker a URL that they can reach"
+              .formatted(login, name));
+    }
+    // All brokers are certified for that name.
+    return "tls://" + name + ":" + port + "?as=localhost";
+  }
+
+  private static List<End> start(
+      PilotRequest request,
+      SshConfig config,
+      PilotDirectory directory,
+      Collection<SshAddress> hosts,
+      String bind)
       throws IOException, InterruptedException {
     URI broker = URI.create(request.broker());
     if (broker.getHost() == null || broker.getPort() < 1) {
       throw new InvalidField("broker", "'" + broker + "' has no host and port");
     }
-    List<End> ends = new ArrayList<>();
-    pilot.byHost().keySet().forEach(host -> ends.add(new End(host.toString(), 0)));
+    List<End> ends = hosts.stream().map(host -> new End(host.toString(), bind, 0)).toList();
     directory.write(
         FILE, new Tunnel(config.home().toString(), broker.getHost(), broker.getPort(), ends));
     Process process = launch(request, directory);
     Files.writeString(directory.path().resolve(PID), process.pid() + "\n");
-    Map<SshAddress, String> begins = new LinkedHashMap<>();
-    for (End end : awaitOpen(process, directory).ends()) {
-      begins.put(
-          HostList.parse(end.host()).get(0), broker.getScheme() + "://127.0.0.1:" + end.port());
-    }
-    return begins;
+    return awaitOpen(process, directory).ends();
   }
 
   private static Process launch(PilotRequest request, PilotDirectory directory) throws IOException {
@@ -128,7 +177,7 @@ record Tunnel(String home, String brokerHost, int brokerPort, List<End> ends) {
 
   Tunnel with(int number, int port) {
     List<End> changed = new ArrayList<>(ends);
-    changed.set(number, new End(ends.get(number).host(), port));
+    changed.set(number, new End(ends.get(number).host(), ends.get(number).bind(), port));
     return new Tunnel(home, brokerHost, brokerPort, changed);
   }
 }

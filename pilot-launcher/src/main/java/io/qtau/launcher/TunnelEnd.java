@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the tunnel to one host open: opens it again when its connection is lost, at the port that
@@ -13,12 +14,10 @@ import java.util.function.Consumer;
  * our old login is ended then.
  */
 final class TunnelEnd {
-  private static final String LOOPBACK = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final long LOOK_MILLIS = 200;
   private static final long AGAIN_MILLIS = 500;
   private static final long AGAIN_MOST_MILLIS = 10_000;
-  private static final long AGENTS_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final Duration LOOK = Duration.ofSeconds(30);
   private static final List<String> WHO = List.of("/bin/sh", "-c", "echo $PPID");
   private static final List<String> END_LOGIN =
       List.of(
@@ -27,6 +26,16 @@ final class TunnelEnd {
           "case $(tr '\\0' ' ' <\"/proc/$1/cmdline\") in sshd*) kill \"$1\" ;; esac",
           "sh");
 
+  /** Whether somebody needs it. */
+  interface Need {
+    /**
+     * Asks.
+     *
+     * @throws IOException when nobody can be asked
+     */
+    boolean lasts() throws IOException, InterruptedException;
+  }
+
   /** Is told the port once it is open. */
   interface Opened {
     void at(int port) throws IOException;
@@ -34,27 +43,29 @@ final class TunnelEnd {
 
   private final SshHost host;
   private final Tunnel tunnel;
-  private final List<SshPilot.Agent> agents;
+  private final int number;
+  private final Need need;
   private final Opened opened;
   private final Consumer<String> log;
   private int port;
   private String login = "";
+  private @Nullable SshConnection forwarded;
 
+  /**
+   * @param number which end of the tunnel
+   */
   TunnelEnd(
-      SshHost host,
-      Tunnel tunnel,
-      List<SshPilot.Agent> agents,
-      Opened opened,
-      Consumer<String> log) {
+      SshHost host, Tunnel tunnel, int number, Need need, Opened opened, Consumer<String> log) {
     this.host = host;
     this.tunnel = tunnel;
-    this.agents = List.copyOf(agents);
+    this.number = number;
+    this.need = need;
     this.opened = opened;
     this.log = log;
   }
 
   /**
-   * Returns when the host says that none of the agents runs any more.
+   * Returns when nobody needs it any more, half a minute later at most.
    *
    * @throws IOException when it cannot be opened at all
    */
@@ -62,17 +73,13 @@ final class TunnelEnd {
     open();
     opened.at(port);
     log.accept("open at port " + port);
-    long looked = System.nanoTime();
     boolean begun = false;
     while (true) {
-      while (host.isOpen() && System.nanoTime() - looked < AGENTS_NANOS) {
-        Thread.sleep(LOOK_MILLIS);
-      }
-      if (!host.isOpen()) {
+      // Whoever asks may have opened another connection since, which is no tunnel.
+      if (forwarded == null || forwarded.awaitLoss(LOOK)) {
         openAgain();
       }
-      looked = System.nanoTime();
-      boolean living = agentsLive(begun);
+      boolean living = lasts(begun);
       begun = begun || living;
       if (begun && !living) {
         return;
@@ -81,9 +88,9 @@ final class TunnelEnd {
   }
 
   /** Somebody who cannot be asked may live. */
-  private boolean agentsLive(boolean otherwise) throws InterruptedException {
+  private boolean lasts(boolean otherwise) throws InterruptedException {
     try {
-      return new SshAgents(host).states(agents).contains(SshAgents.State.ALIVE);
+      return need.lasts();
     } catch (IOException e) {
       return otherwise;
     }
@@ -107,7 +114,8 @@ final class TunnelEnd {
   }
 
   private void open() throws IOException, InterruptedException {
-    Session session = host.connection().session();
+    SshConnection connection = host.connection();
+    Session session = connection.session();
     String before = login;
     login = host.run(WHO, PATIENCE).out().strip();
     try {
@@ -126,10 +134,12 @@ final class TunnelEnd {
         throw refused(e);
       }
     }
+    forwarded = connection;
   }
 
   private void forward(Session session) throws JSchException {
-    session.setPortForwardingR(LOOPBACK, port, tunnel.brokerHost(), tunnel.brokerPort());
+    session.setPortForwardingR(
+        tunnel.ends().get(number).bind(), port, tunnel.brokerHost(), tunnel.brokerPort());
     if (port == 0) {
       String[] open = session.getPortForwardingR();
       port = Integer.parseInt(open[0].substring(0, open[0].indexOf(':')));

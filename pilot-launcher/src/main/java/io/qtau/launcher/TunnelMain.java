@@ -35,20 +35,18 @@ public final class TunnelMain {
   }
 
   private void run() throws IOException, InterruptedException {
-    SshPilot pilot =
-        SshPilot.read(directory)
-            .orElseThrow(
-                () -> new IOException(directory.path() + " is not that of a pilot on SSH"));
     SshConfig config = new SshConfig(Path.of(tunnel.home()));
     List<Thread> threads = new ArrayList<>();
     for (int number = 0; number < tunnel.ends().size(); number++) {
       int own = number;
       SshAddress address = HostList.parse(tunnel.ends().get(number).host()).get(0);
+      SshHost host = new SshHost(config, address);
       TunnelEnd end =
           new TunnelEnd(
-              new SshHost(config, address),
+              host,
               tunnel,
-              pilot.byHost().getOrDefault(address, List.of()),
+              number,
+              need(config, host),
               port -> opened(own, port),
               words -> log(address + ": " + words));
       threads.add(new Thread(() -> keep(end), "tunnel-" + number));
@@ -58,6 +56,21 @@ public final class TunnelMain {
       thread.join();
     }
     log("no agent is left");
+  }
+
+  /** As long as agents run on that host, or the pilot's allocation may have some. */
+  private TunnelEnd.Need need(SshConfig config, SshHost host) throws IOException {
+    if (directory.resource().isBatch()) {
+      Allocation pilot = new Allocation(directory.name(), directory);
+      Launchers launchers = new Launchers(directory.path().resolveSibling("."), config);
+      return () ->
+          launchers.states(List.of(pilot)).values().stream().allMatch(AllocationState::isAlive);
+    }
+    SshPilot pilot =
+        SshPilot.read(directory)
+            .orElseThrow(() -> new IOException(directory.path() + " is not that of a pilot"));
+    List<SshPilot.Agent> agents = pilot.byHost().getOrDefault(host.address(), List.of());
+    return () -> new SshAgents(host).states(agents).contains(SshAgents.State.ALIVE);
   }
 
   private static void keep(TunnelEnd end) {

@@ -2,8 +2,6 @@ package io.qtau.launcher;
 
 import io.qtau.launcher.AllocationState.Phase;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param scheduler its name, for messages
  */
 record Verdict(Host host, String scheduler) {
-  private static final int MOST_BYTES = 2000;
-
   /** The exit status of a batch script whose allocation was ended under it. */
   private static final String TERMINATED = "143";
 
@@ -24,14 +20,15 @@ record Verdict(Host host, String scheduler) {
    * @param told what the scheduler says; {@code LOST} without a reason = it does not say how
    */
   AllocationState of(PilotDirectory directory, AllocationState told) throws IOException {
-    String exit = text(directory.site() + "/exit");
+    PilotTraces traces = PilotTraces.of(host, directory);
+    String exit = traces.exit();
     if (told.phase() == Phase.DONE || (isUntold(told) && exit.equals("0"))) {
-      return hasSaidHello(directory)
+      return traces.hasSaidHello()
           ? new AllocationState(Phase.DONE, told.reason())
-          : failed("it ended before an agent reached the broker", directory);
+          : failed("it ended before an agent reached the broker", traces);
     }
     if (told.phase() == Phase.FAILED) {
-      return failed(told.reason(), directory);
+      return failed(told.reason(), traces);
     }
     if (!isUntold(told)) {
       return told;
@@ -41,53 +38,17 @@ record Verdict(Host host, String scheduler) {
     }
     return exit.isEmpty()
         ? told.because(scheduler + " does not know it any more, and it left no exit status")
-        : failed("exit status " + exit, directory);
+        : failed("exit status " + exit, traces);
   }
 
   private static boolean isUntold(AllocationState told) {
     return told.phase() == Phase.LOST && told.reason() == null;
   }
 
-  private AllocationState failed(@Nullable String why, PilotDirectory directory)
+  private static AllocationState failed(@Nullable String why, PilotTraces traces)
       throws IOException {
-    String words = lastWords(directory);
+    String words = traces.lastWords();
     String reason = why == null ? "it failed" : why;
     return new AllocationState(Phase.FAILED, words.isEmpty() ? reason : reason + "\n" + words);
-  }
-
-  private boolean hasSaidHello(PilotDirectory directory) throws IOException {
-    for (int agent = 0; agent < directory.start().nodes(); agent++) {
-      if (has(directory.site() + "/" + AgentFiles.name(agent) + "/hello")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private String lastWords(PilotDirectory directory) throws IOException {
-    for (int agent = 0; agent < directory.start().nodes(); agent++) {
-      String words = text(directory.site() + "/" + AgentFiles.name(agent) + "/stderr");
-      if (!words.isEmpty()) {
-        return words;
-      }
-    }
-    return text(directory.site() + "/allocation.err");
-  }
-
-  private boolean has(String file) throws IOException {
-    try {
-      byte[] unused = host.tail(file, 1);
-      return true;
-    } catch (NoSuchFileException none) {
-      return false;
-    }
-  }
-
-  private String text(String file) throws IOException {
-    try {
-      return new String(host.tail(file, MOST_BYTES), StandardCharsets.UTF_8).strip();
-    } catch (NoSuchFileException none) {
-      return "";
-    }
   }
 }

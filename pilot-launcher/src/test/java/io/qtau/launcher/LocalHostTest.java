@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +61,24 @@ class LocalHostTest {
     assertThat(mode(file)).isEqualTo("rwxr-x---");
     assertThat(mode(file.getParent())).isEqualTo("rwx------");
     assertThat(file.getParent()).isDirectoryContaining(path -> path.equals(file));
+  }
+
+  @Test
+  void aDirectoryIsFilledAndEmptiedAndWhatIsNotOursStays() throws Exception {
+    Path directory = Files.createDirectories(dir.resolve("a 'b'/c"));
+    Files.createDirectories(directory.resolve("old/deep"));
+    Path theirs = Files.writeString(directory.resolve("theirs"), "x");
+    SortedMap<String, byte[]> files = new TreeMap<>(Map.of("new", new byte[] {'y'}));
+    host.fill(directory.toString(), List.of("old", "none"), files);
+    assertThat(directory.resolve("old")).doesNotExist();
+    assertThat(directory.resolve("new")).hasContent("y");
+    assertThat(mode(directory.resolve("new"))).isEqualTo("rw-------");
+
+    host.remove(directory.toString(), List.of("new"));
+    assertThat(directory).isDirectoryContaining(path -> path.equals(theirs));
+    host.remove(directory.toString(), List.of("theirs"));
+    assertThat(directory).doesNotExist();
+    host.remove(directory.toString(), List.of("theirs"));
   }
 
   private static String mode(Path path) throws IOException {

@@ -21,7 +21,7 @@ class PbsTest {
   private final Pbs openPbs = new Pbs(ended(0, "pbs_version = 23.06.06\n", ""));
   private final Pbs torque = new Pbs(ended(2, "", "Unknown option: version\n"));
 
-  private static PilotRequest.Builder request() {
+  private static PilotRequestBuilder request() {
     return Requests.on("pbs://localhost").nodes(2);
   }
 

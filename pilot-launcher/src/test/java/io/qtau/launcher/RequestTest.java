@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qtau.protocol.InvalidField;
+import io.qtau.protocol.LeaveRules;
+import io.qtau.protocol.WhenItEnds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +58,7 @@ class RequestTest {
     refuse("conda_environment", r -> r.condaEnvironment("a\0b"));
   }
 
-  private static void refuse(String field, UnaryOperator<PilotRequest.Builder> change) {
+  private static void refuse(String field, UnaryOperator<PilotRequestBuilder> change) {
     assertThatThrownBy(() -> change.apply(Requests.on("slurm://localhost")).build())
         .isInstanceOf(InvalidField.class)
         .hasMessageStartingWith(field + ": ");
@@ -132,12 +134,17 @@ class RequestTest {
               - ulimit -c 0
             scheduler_script_commands:
               - "#SBATCH --gpu-bind=none"
+            when_it_ends: to-shared
+            idle_timeout: 90.5      # seconds
+            own_pool_only: true
             """);
     PilotRequest fromYaml = complete(PilotFile.read(yaml));
     assertThat(fromYaml.nodes()).isEqualTo(4);
     assertThat(fromYaml.walltime()).isEqualTo(Duration.ofMinutes(30));
     assertThat(fromYaml.batch().project()).isEqualTo("4408");
     assertThat(fromYaml.batch().options()).containsExactly("--gpu-bind=none");
+    assertThat(fromYaml.leave()).isEqualTo(new LeaveRules(WhenItEnds.TO_SHARED, 90.5, null));
+    assertThat(fromYaml.ownPoolOnly()).isTrue();
     assertThat(fromYaml.setup().modules()).containsExactly("python", "cudatoolkit/12");
     Path json =
         file(
@@ -147,12 +154,23 @@ class RequestTest {
              "gpus_per_node":4,"queue":"debug","walltime":30,"project":"4408",
              "conda_environment":"/path/to/conda env","working_directory":"/scratch/me",
              "modules":["python","cudatoolkit/12"],"setup_commands":["ulimit -c 0"],
-             "scheduler_script_commands":["#SBATCH --gpu-bind=none"]}
+             "scheduler_script_commands":["#SBATCH --gpu-bind=none"],
+             "when_it_ends":"to-shared","idle_timeout":90.5,"own_pool_only":true}
             """);
     assertThat(complete(PilotFile.read(json))).isEqualTo(fromYaml);
   }
 
-  private static PilotRequest complete(PilotRequest.Builder read) {
+  @Test
+  void aTunnelNeedsSsh() throws Exception {
+    Path far = file("far.yaml", "{resource: 'ssh://h', name: p, tunnel: true}");
+    assertThat(complete(PilotFile.read(far)).tunnel()).isTrue();
+    Path near = file("near.yaml", "{resource: 'slurm://', name: p, tunnel: true}");
+    assertThatThrownBy(() -> complete(PilotFile.read(near)))
+        .isInstanceOf(InvalidField.class)
+        .hasMessage("tunnel: there is no SSH connection to slurm://localhost");
+  }
+
+  private static PilotRequest complete(PilotRequestBuilder read) {
     return read.broker("tcp://127.0.0.1:1")
         .credentialFile(Path.of("/credential"))
         .javaCommand(List.of("java"))
@@ -172,6 +190,9 @@ class RequestTest {
         "resource: 'lcoal://'|did you mean 'local'?",
         "resource: 'local://', name: 'a b'|name",
         "resource: 'local://', modules: [1]|modules[0]: must be a text",
+        "resource: 'local://', idle_timeout: 0|idle_timeout: must be a number of seconds above 0",
+        "resource: 'local://', own_pool_only: 1|own_pool_only: must be true or false",
+        "resource: 'local://', when_it_ends: later|when_it_ends",
       })
   void aFileThatIsWrongIsToldWithItsNameAndField(String fields, String words) throws Exception {
     Path file = file("p.yaml", "{" + fields + "}");

@@ -8,7 +8,7 @@ import java.util.List;
 final class Requests {
   private Requests() {}
 
-  static PilotRequest.Builder on(String resource) {
+  static PilotRequestBuilder on(String resource) {
     return PilotRequest.on(ResourceUrl.parse(resource))
         .name(new PilotName("p1"))
         .broker("tcp://127.0.0.1:1")

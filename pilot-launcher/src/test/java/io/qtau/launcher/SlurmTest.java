@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SlurmTest {
   private final Slurm slurm = new Slurm();
 
-  private static PilotRequest.Builder request() {
+  private static PilotRequestBuilder request() {
     return Requests.on("slurm://localhost");
   }
 

@@ -6,16 +6,20 @@ import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotRecord;
+import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.WhenItEnds;
 import io.qtau.protocol.WireFormat;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
 import jakarta.jms.QueueBrowser;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * it returns: agents that are away obey when they come back. Each returns the pilot's new line.
  */
 public final class PilotOrders {
+  private static final long LOOK_MILLIS = 1000;
+
   private final Dialer dialer;
 
   PilotOrders(Dialer dialer) {
@@ -55,6 +61,41 @@ public final class PilotOrders {
       throw new IllegalStateException("the table of pilots cannot be read", e);
     }
     return found;
+  }
+
+  /**
+   * Waits for a pilot's end. Its line then; empty when it has not ended, or nobody knows it.
+   *
+   * @param timeout so long at most; null = no limit
+   */
+  public Optional<PilotRecord> awaitEnd(PilotName pilot, @Nullable Duration timeout)
+      throws QTauException, InterruptedException {
+    long begin = System.nanoTime();
+    Outage outage = dialer.outage();
+    while (true) {
+      try (Link link = dialer.dial(false, outage);
+          MessageConsumer lines =
+              link.session()
+                  .createConsumer(
+                      link.queue(Addresses.PILOTS), Properties.PILOT_KEY + " = '" + pilot + "'")) {
+        while (timeout == null || System.nanoTime() - begin < timeout.toNanos()) {
+          Message line = lines.receive(LOOK_MILLIS);
+          Link.throwIfInterrupted();
+          if (line != null) {
+            PilotRecord told = WireFormat.decode(Jms.body(line), PilotRecord.class);
+            if (told.standing() == PilotStanding.ENDED) {
+              return Optional.of(told);
+            }
+          }
+        }
+        return Optional.empty();
+      } catch (JMSException e) {
+        Link.throwIfInterrupted(e);
+        outage.pause(e);
+      } catch (MalformedMessage e) {
+        throw new IllegalStateException("the table of pilots cannot be read", e);
+      }
+    }
   }
 
   /**

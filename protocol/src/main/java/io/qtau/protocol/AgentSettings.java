@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param leave when it leaves by itself, and what becomes of its pilot's own tasks then; null =
  *     {@link LeaveRules#NONE}
  * @param offer what it offers beside cores; null = {@link Offer#NONE}
+ * @param ownPoolOnly whether its pilot has no right to the shared lanes
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentSettings(
@@ -32,7 +33,8 @@ public record AgentSettings(
     @Nullable Long ends,
     @Nullable Long owner,
     @Nullable LeaveRules leave,
-    @Nullable Offer offer) {
+    @Nullable Offer offer,
+    @JsonProperty("own_pool_only") boolean ownPoolOnly) {
   public AgentSettings {
     if (cores != null && cores < 1) {
       throw new InvalidField("cores", "must be 1 or more, is " + cores);
@@ -62,7 +64,8 @@ public record AgentSettings(
         ends,
         owner,
         leave,
-        null);
+        null,
+        false);
   }
 
   /** The settings of an agent without rules to leave by, whose broker is without TLS. */
@@ -101,6 +104,24 @@ public record AgentSettings(
         ends,
         owner,
         leave,
-        newOffer.equals(Offer.NONE) ? null : newOffer);
+        newOffer.equals(Offer.NONE) ? null : newOffer,
+        ownPoolOnly);
+  }
+
+  /** The same of a pilot with that right, or without it. */
+  public AgentSettings ownPoolOnly(boolean only) {
+    return new AgentSettings(
+        agent,
+        broker,
+        credentialFile,
+        caFile,
+        directory,
+        resource,
+        cores,
+        ends,
+        owner,
+        leave,
+        offer,
+        only);
   }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param unbound why its tasks are not bound to cores of their own; null = they are
  * @param keepsSlotsFor a task that it has taken, and that waits here for its slots; null = none
  * @param passesOver lanes of which the last task that it saw would not have ended before it does
+ * @param ownPoolOnly whether its pilot has no right to the shared lanes
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentState(
@@ -40,7 +41,8 @@ public record AgentState(
     @Nullable Capacity total,
     @Nullable Capacity free,
     @Nullable String unbound,
-    @JsonProperty("keeps_slots_for") @Nullable TaskKey keepsSlotsFor) {
+    @JsonProperty("keeps_slots_for") @Nullable TaskKey keepsSlotsFor,
+    @JsonProperty("own_pool_only") boolean ownPoolOnly) {
 
   /**
    * A running attempt.
@@ -115,7 +117,8 @@ public record AgentState(
         null,
         null,
         null,
-        null);
+        null,
+        false);
   }
 
   /** All that it has for tasks. */

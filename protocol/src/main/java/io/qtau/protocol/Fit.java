@@ -134,6 +134,13 @@ public final class Fit {
     return lacks;
   }
 
+  /** The same of an agent that is known by its heartbeat, and whose pilot may have less rights. */
+  public static Optional<String> obstacle(Lane lane, Map<String, Integer> named, AgentState agent) {
+    return agent.ownPoolOnly() && lane.pool().equals(Pool.SHARED)
+        ? Optional.of("own pool only: its pilot takes no shared tasks")
+        : obstacle(lane, named, agent.agent().pilot(), agent.capacity());
+  }
+
   /** {@code 1 core}, {@code 0.5 cores}. */
   public static String cores(int milliCores) {
     return number(milliCores) + (milliCores == 1000 ? " core" : " cores");

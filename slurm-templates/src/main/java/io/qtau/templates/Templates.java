@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** A static script. Its own first lines say what its arguments and files are. */
@@ -30,6 +32,17 @@ public enum Templates {
   /** The name that its copy has in a pilot's directory. */
   public String fileName() {
     return fileName;
+  }
+
+  /**
+   * The argument list that runs it where it is no file; only for those of a plain shell.
+   *
+   * @param arguments the script's
+   */
+  public List<String> call(List<String> arguments) {
+    List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", text(), fileName));
+    argv.addAll(arguments);
+    return argv;
   }
 
   /** The script as it stands in this jar; every copy of it is the same. */

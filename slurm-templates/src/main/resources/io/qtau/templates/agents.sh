@@ -2,24 +2,27 @@
 # Starts, asks for and ends agents on a host that has no batch system. The same text serves every pilot: nothing
 # is substituted into it.
 #
-#   agents.sh start DIR COMMAND [ARGUMENT...]    starts one, and prints its process id
-#   agents.sh states DIR...                      prints a line for each: alive, left (by itself), ended, or none
+#   agents.sh put DIR [OLD...]                   makes DIR, removes what is named OLD in it, and unpacks a tar archive
+#                                                into it that comes on the standard input and ends with a file .whole
+#   agents.sh start DIR NUMBER... -- [OLD...]    does the same, then starts the agents of these numbers; prints the
+#                                                process id of each, one a line
+#   agents.sh states AGENT...                    prints a line for each: alive, left (by itself), ended, or none
 #                                                (never started)
-#   agents.sh stop SECONDS DIR...                TERM to all, KILL after SECONDS; returns when they are gone
+#   agents.sh stop SECONDS AGENT...              TERM to all, KILL after SECONDS; returns when they are gone
 #
-# DIR      an agent's directory: settings.json, which COMMAND names as one of its arguments, and pilot.sh, which
-#          writes pid, stdout and stderr there. A process counts as its agent only while that file is among its
-#          arguments: another one may have its number by now.
+# DIR      the directory of a pilot on this host: what came in the archive, which is what node.sh needs.
+# AGENT    DIR/agents/NUMBER of an agent: pid, stdout and stderr are in it. A process counts as that agent only while
+#          DIR/settings.json is among its arguments: another one may have its number by now.
 #
 # An agent is a process of a session of its own: it stays when the connection ends, and whoever has started it.
-# After 'stop' there is no pid and no credential in DIR; all else stays.
+# After 'stop' there is no pid of it, and no credential in DIR; all else stays.
 #
-# Needs setsid of util-linux with --fork. Exit status: 0; 1 when it failed, and says why; 2 for wrong arguments;
-# 5 when the agent of DIR runs already.
+# Needs bash, tar, and setsid of util-linux. Exit status: 0; 1 when it failed, and says why; 2 for wrong arguments;
+# 5 when an agent of DIR runs already.
 set -eu
 umask 077
 
-# runs DIR: whether its agent lives; sets pid.
+# runs AGENT: whether it lives; sets pid.
 runs() {
   pid=$(cat -- "$1/pid" 2>/dev/null) || return 1
   words=''
@@ -29,37 +32,82 @@ runs() {
     words=$(tr '\000\n' '\n\001' 2>/dev/null <"/proc/$pid/cmdline") || return 1
     look=$((look + 1))
   done 2>/dev/null
-  wanted=$(printf '%s' "$1/settings.json" | tr '\n' '\001')
+  wanted=$(printf '%s' "${1%/agents/*}/settings.json" | tr '\n' '\001')
   printf '%s\n' "$words" | grep -Fqx -e "$wanted"
+}
+
+put() {
+  dir=$1
+  shift
+  mkdir -p -- "$dir"
+  (cd -- "$dir" && rm -rf -- .whole "$@" && tar -xf - && rm -- .whole) || {
+    echo "the files for $dir did not arrive whole" >&2
+    exit 1
+  }
+}
+
+# begun AGENT PROCESS: whether that process has become the agent, as soon as it is known.
+begun() {
+  look=0
+  until [ -s "$1/pid" ]; do
+    if [ "$look" -gt 1200 ] || ! kill -0 "$2" 2>/dev/null; then
+      [ -s "$1/pid" ] || return 1
+    else
+      look=$((look + 1))
+      sleep 0.05
+    fi
+  done
+}
+
+# refuse WORDS: nothing of what was started stays.
+refuse() {
+  for process in $processes; do
+    kill -s KILL -- "-$process" 2>/dev/null || :
+  done
+  echo "$1" >&2
+  exit 1
 }
 
 start() {
   dir=$1
   shift
-  if runs "$dir"; then
-    exit 5
-  fi
-  rm -rf -- "$dir/pid" "$dir/stdout" "$dir/stderr" "$dir/agents"
-  setsid --fork /bin/sh "$dir/pilot.sh" "$dir" "$@" </dev/null >/dev/null 2>>"$dir/stderr"
-  look=0
-  while [ ! -s "$dir/pid" ]; do
-    if [ -s "$dir/stderr" ] || [ "$look" -gt 600 ]; then
-      echo "it did not start: $(cat -- "$dir/stderr")" >&2
-      exit 1
-    fi
-    look=$((look + 1))
-    sleep 0.05
+  numbers=
+  while [ "${1:---}" != -- ]; do
+    numbers="$numbers $1"
+    shift
   done
-  cat -- "$dir/pid"
+  shift
+  for agent in "$dir"/agents/*; do
+    if runs "$agent"; then
+      exit 5
+    fi
+  done
+  put "$dir" "$@"
+  processes=
+  for number in $numbers; do
+    # Not the leader of a process group, so that setsid stays the same process.
+    setsid /bin/bash "$dir/node.sh" start "$dir" "$number" </dev/null >/dev/null 2>>"$dir/allocation.err" &
+    processes="$processes $!"
+  done
+  # shellcheck disable=SC2086 # one word each
+  set -- $processes
+  for number in $numbers; do
+    agent=$dir/agents/$number
+    begun "$agent" "$1" || refuse "it did not start: $(cat -- "$agent/stderr" "$dir/allocation.err" 2>/dev/null)"
+    shift
+  done
+  for number in $numbers; do
+    cat -- "$dir/agents/$number/pid"
+  done
 }
 
 states() {
-  for dir in "$@"; do
-    if runs "$dir"; then
+  for agent in "$@"; do
+    if runs "$agent"; then
       echo alive
-    elif [ -e "$dir/pid" ] && ls -- "$dir"/agents/*/left >/dev/null 2>&1; then
+    elif [ -e "$agent/pid" ] && [ -e "$agent/left" ]; then
       echo left
-    elif [ -e "$dir/pid" ]; then
+    elif [ -e "$agent/pid" ]; then
       echo ended
     else
       echo none
@@ -67,13 +115,13 @@ states() {
   done
 }
 
-# send SIGNAL|none DIR...: to those that live; whether there are any.
+# send SIGNAL|none AGENT...: to those that live; whether there are any.
 send() {
   signal=$1
   shift
   living=1
-  for dir in "$@"; do
-    if runs "$dir"; then
+  for agent in "$@"; do
+    if runs "$agent"; then
       living=0
       [ "$signal" = none ] || kill -s "$signal" "$pid" 2>/dev/null || :
     fi
@@ -81,7 +129,7 @@ send() {
   return "$living"
 }
 
-# gone TENTHS DIR...: whether all are, after at most so long.
+# gone TENTHS AGENT...: whether all are, after at most so long.
 gone() {
   left=$1
   shift
@@ -99,20 +147,20 @@ stop() {
     echo "process $pid lives on" >&2
     exit 1
   fi
-  for dir in "$@"; do
-    rm -f -- "$dir/pid" "$dir/credential" "$dir/ca.pem"
+  for agent in "$@"; do
+    rm -f -- "$agent/pid" "${agent%/agents/*}/credential" "${agent%/agents/*}/ca.pem"
   done
 }
 
 what=${1:-}
 [ "$#" -ge 2 ] || what=
 case $what in
-  start | states | stop)
+  put | start | states | stop)
     shift
     "$what" "$@"
     ;;
   *)
-    echo "agents.sh: needs start DIR COMMAND, states DIR... or stop SECONDS DIR..." >&2
+    echo "agents.sh: needs put DIR, start DIR NUMBER... --, states AGENT... or stop SECONDS AGENT..." >&2
     exit 2
     ;;
 esac

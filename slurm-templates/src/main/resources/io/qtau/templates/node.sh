@@ -27,7 +27,7 @@
 set -eu
 
 fail() {
-  echo "node.sh: $1 (on $(hostname))" >&2
+  echo "node.sh: $1 (on $(uname -n))" >&2
   exit 3
 }
 
@@ -115,7 +115,7 @@ case $what in
     umask 077
     mkdir -p -- "$home"
     exec 2>>"$home/stderr" </dev/null
-    hostname >"$home/host"
+    uname -n >"$home/host"
     mapfile -d '' -t argv <"$dir/argv"
     # What others wrote for shells does not expect to end at its first unset variable.
     set +eu

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 abstract class LauncherContract {
   static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String WAITS =
-      "touch hello; trap 'exit 0' TERM; while :; do sleep 0.05; done";
+  static final String WAITS = "touch hello; trap 'exit 0' TERM; while :; do sleep 0.05; done";
 
   @TempDir Path dir;
   private final List<Allocation> started = new ArrayList<>();
@@ -42,11 +42,17 @@ abstract class LauncherContract {
   /** A directory's name that is as odd as the resource can bear. */
   abstract String oddName();
 
+  @BeforeEach
+  void haveACredential() throws IOException {
+    Files.writeString(dir.resolve("credential"), "user:secret");
+  }
+
   @AfterEach
   void releaseAll() throws Exception {
     for (Allocation allocation : started) {
       launcher().release(allocation);
     }
+    started.clear();
   }
 
   final Path pilots() {
@@ -57,7 +63,7 @@ abstract class LauncherContract {
     return launcher(pilots());
   }
 
-  final PilotRequest.Builder request(String name, String agent) {
+  final PilotRequestBuilder request(String name, String agent) {
     return PilotRequest.on(resource())
         .name(new PilotName(name))
         .cores(1)
@@ -66,7 +72,7 @@ abstract class LauncherContract {
         .javaCommand(List.of("/bin/sh", "-c", agent, "java"));
   }
 
-  final Allocation start(PilotRequest.Builder request) throws LaunchFailed {
+  final Allocation start(PilotRequestBuilder request) throws LaunchFailed {
     Allocation allocation = launcher().allocate(request.build());
     started.add(allocation);
     return allocation;
@@ -91,10 +97,15 @@ abstract class LauncherContract {
         .until(() -> files(allocation, "hello").size() == count);
   }
 
+  /** The pilot's directory on its resource, which is seen from here. */
+  Path site(Allocation allocation) throws Exception {
+    return allocation.directory().site();
+  }
+
   /** The agents, by number, that have left such a file. */
-  private static Set<Integer> files(Allocation allocation, String name) throws IOException {
+  private Set<Integer> files(Allocation allocation, String name) throws Exception {
     Set<Integer> numbers = new TreeSet<>();
-    for (AgentFiles agent : allocation.directory().agents()) {
+    for (AgentFiles agent : AgentFiles.all(site(allocation))) {
       if (Files.exists(agent.path().resolve(name))) {
         numbers.add(agent.number());
       }
@@ -102,17 +113,39 @@ abstract class LauncherContract {
     return numbers;
   }
 
+  /** The processes of its agents that live. */
+  final List<Long> living(Allocation allocation) throws Exception {
+    List<Long> living = new ArrayList<>();
+    for (AgentFiles agent : AgentFiles.all(site(allocation))) {
+      agent
+          .pid()
+          .ifPresent(
+              pid -> {
+                if (AgentProcess.runsAgent(
+                    pid, agent.path().resolve("../../settings.json").normalize())) {
+                  living.add(pid);
+                }
+              });
+    }
+    return living;
+  }
+
   @Test
   void aPilotHasAnAgentOnEachNodeUntilItIsReleased() throws Exception {
     Allocation pilot = start(request("p1", WAITS).nodes(nodes()));
     awaitAgents(pilot, nodes());
     assertThat(state(pilot).phase()).isEqualTo(Phase.RUNNING);
-    assertThat(pilot.directory().pids()).hasSize(nodes());
-    assertThat(AgentProcess.of(pilot.directory())).hasSize(nodes());
+    assertThat(living(pilot)).hasSize(nodes());
     assertThat(PilotDirectory.all(pilots())).containsExactly(pilot);
+    Path credential = site(pilot).resolve("credential");
+    if (resource().isRemote()) {
+      assertThat(credential).hasContent("user:secret");
+      assertThat(Files.getPosixFilePermissions(credential)).hasSize(2);
+    }
 
     launcher().release(pilot);
-    assertThat(AgentProcess.of(pilot.directory())).isEmpty();
+    assertThat(living(pilot)).isEmpty();
+    assertThat(credential).doesNotExist();
     assertThat(state(pilot)).isEqualTo(new AllocationState(Phase.DONE, null));
     assertThat(files(pilot, "stderr")).hasSize(nodes());
     launcher().release(pilot);
@@ -137,6 +170,13 @@ abstract class LauncherContract {
     AllocationState end = awaitEnd(pilot);
     assertThat(end.phase()).isEqualTo(Phase.FAILED);
     assertThat(end.reason()).endsWith("no such broker");
+    assertThat(launcher().said(pilot))
+        .anySatisfy(
+            said -> {
+              assertThat(said.agent()).isZero();
+              assertThat(said.file()).contains("/p1/").endsWith("/agents/0/stderr");
+              assertThat(said.text()).isEqualTo("no such broker\n");
+            });
     assertThat(state(pilot)).as("the next look").isEqualTo(end);
   }
 
@@ -156,9 +196,7 @@ abstract class LauncherContract {
     launcher().release(pilot);
     assertThat(state(pilot).phase()).isEqualTo(Phase.DONE);
     // Some schedulers call an allocation ended while they still kill what is in it.
-    await("no agent is left")
-        .atMost(PATIENCE)
-        .until(() -> AgentProcess.of(pilot.directory()).isEmpty());
+    await("no agent is left").atMost(PATIENCE).until(() -> living(pilot).isEmpty());
   }
 
   @Test
@@ -181,7 +219,7 @@ abstract class LauncherContract {
                 .setupCommand("SET='it is'")
                 .setupCommand("export SET=\"$SET $(echo set)\""));
     awaitAgents(pilot, 1);
-    assertThat(AgentFiles.of(pilot.directory().site(), 0).path().resolve("seen"))
+    assertThat(AgentFiles.of(site(pilot), 0).path().resolve("seen"))
         .hasContent(odd + "|" + conda + "|it is set|" + conda.resolve("bin"));
     try (Stream<Path> all = Files.walk(dir)) {
       assertThat(all.filter(path -> path.endsWith("x"))).isEmpty();
@@ -190,10 +228,10 @@ abstract class LauncherContract {
 
   @Test
   void aWorkingDirectoryHoldsThePilotsFilesInstead() throws Exception {
-    Path working = dir.resolve("scratch");
+    Path working = dir.resolve("scratch " + oddName());
     Allocation pilot = start(request("p1", WAITS).workingDirectory(working.toString()));
     awaitAgents(pilot, 1);
-    assertThat(working.resolve("p1/agents/0/hello")).exists();
+    assertThat(site(pilot)).startsWith(working.resolve("p1"));
     assertThat(pilots().resolve("p1/agents")).doesNotExist();
   }
 

@@ -3,35 +3,10 @@ package io.qtau.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.qtau.system.SlurmLab;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The contract of launchers, with the PBS commands that Slurm has. */
-class PbsContractIT extends LauncherContract {
-  private SlurmLab slurm;
-
-  @BeforeEach
-  void up() throws Exception {
-    slurm = SlurmLab.get();
-  }
-
-  @Override
-  PilotLauncher launcher(Path pilots) {
-    return new BatchLauncher(
-        pilots,
-        resource(),
-        new LocalHost(slurm.variables()),
-        pilots,
-        host -> Launchers.scheduler(resource(), host),
-        Duration.ZERO,
-        Duration.ofSeconds(1),
-        InstantSource.system());
-  }
-
+class PbsContractIT extends BatchContract {
   @Override
   ResourceUrl resource() {
     return ResourceUrl.parse("pbs://localhost");

@@ -5,40 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.qtau.launcher.AllocationState.Phase;
-import io.qtau.system.SlurmLab;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The contract of launchers, and what only a scheduler can do, on a real Slurm. */
-class SlurmContractIT extends LauncherContract {
-  private static final String WAITS =
-      "touch hello; trap 'exit 0' TERM; while :; do sleep 0.05; done";
-
-  private SlurmLab slurm;
-
-  @BeforeEach
-  void up() throws Exception {
-    slurm = SlurmLab.get();
-  }
-
-  @Override
-  PilotLauncher launcher(Path pilots) {
-    return new BatchLauncher(
-        pilots,
-        resource(),
-        new LocalHost(slurm.variables()),
-        pilots,
-        host -> new Slurm(),
-        Duration.ZERO,
-        Duration.ofSeconds(1),
-        InstantSource.system());
-  }
-
+class SlurmContractIT extends BatchContract {
   @Override
   ResourceUrl resource() {
     return ResourceUrl.parse("slurm://localhost");
@@ -81,9 +53,7 @@ class SlurmContractIT extends LauncherContract {
     awaitAgents(pilot, 2);
     slurm.run("scancel", pilot.directory().start().id());
     assertThat(awaitEnd(pilot).phase()).isEqualTo(Phase.CANCELED);
-    await("its agents are gone")
-        .atMost(PATIENCE)
-        .until(() -> AgentProcess.of(pilot.directory()).isEmpty());
+    await("its agents are gone").atMost(PATIENCE).until(() -> living(pilot).isEmpty());
   }
 
   @Test
@@ -92,7 +62,7 @@ class SlurmContractIT extends LauncherContract {
     awaitAgents(pilot, 4);
     long first = AgentFiles.of(pilot.directory().site(), 0).pid().orElseThrow();
     ProcessHandle.of(first).ifPresent(ProcessHandle::destroyForcibly);
-    await("its end").atMost(PATIENCE).until(() -> AgentProcess.of(pilot.directory()).size() == 3);
+    await("its end").atMost(PATIENCE).until(() -> living(pilot).size() == 3);
     assertThat(state(pilot).phase()).isEqualTo(Phase.RUNNING);
   }
 

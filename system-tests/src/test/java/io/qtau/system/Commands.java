@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The qtau command as a user starts it, each time in a process of its own, with a home of its own.
  */
 final class Commands implements AutoCloseable {
-  private static final String MAIN = "io.qtau.cli.Main";
+  static final String MAIN = "io.qtau.cli.Main";
   static final Path LIBRARY = Path.of("../cli/target/dist/lib").toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -120,6 +120,7 @@ final class Commands implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-Djdk.lang.Process.launchMechanism=VFORK"));
+    command.addAll(ClassArchive.options());
     command.addAll(options);
     command.addAll(List.of("-cp", classPath(), main));
     command.addAll(List.of(arguments));

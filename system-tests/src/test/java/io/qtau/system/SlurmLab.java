@@ -48,6 +48,18 @@ public final class SlurmLab {
     return Map.of("SLURM_CONF", directory.resolve("slurm.conf").toString());
   }
 
+  /** What makes a command run on a login host: a machine that the nodes know by that name. */
+  List<String> login() {
+    return List.of(
+        "unshare",
+        "--uts",
+        "--mount",
+        "sh",
+        "-c",
+        "hostname login && mount --bind \"$0\" /etc/hosts && exec \"$@\"",
+        directory.resolve("hosts").toString());
+  }
+
   /** Starts whatever of it does not run. */
   public void up() throws Exception {
     script("up", directory.toString(), Integer.toString(port));

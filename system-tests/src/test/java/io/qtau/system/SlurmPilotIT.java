@@ -10,10 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,21 +28,26 @@ class SlurmPilotIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String SLURM = "slurm://localhost";
 
-  @TempDir Path home;
+  @TempDir static Path home;
   @TempDir Path work;
-  private SlurmLab slurm;
-  private Commands qtau;
+  private static SlurmLab slurm;
+  private static Commands qtau;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     slurm = SlurmLab.get();
     qtau = new Commands(home, null, slurm.variables());
     qtau.ok("broker", "start");
   }
 
-  @AfterEach
-  void stop() throws Exception {
+  @AfterAll
+  static void stop() throws Exception {
     qtau.close();
+  }
+
+  @AfterEach
+  void stopPilots() throws Exception {
+    qtau.ok("pilot", "stop", "--all");
   }
 
   private JsonNode pilot(String name) throws Exception {
@@ -123,9 +133,13 @@ class SlurmPilotIT {
     Commands.Ended again = qtau.run("pilot", "start", "--resource", SLURM, "--name", "four");
     assertThat(again.code()).as(again.err()).isEqualTo(5);
 
-    submit("loss", 8, "[ $QTAU_ATTEMPT = 2 ] || sleep 10");
+    assertSpreadEvenly();
+
+    Path go = work.resolve("go");
+    submit("loss", 8, "[ $QTAU_ATTEMPT = 2 ] || while [ ! -e " + go + " ]; do sleep 0.1; done");
     awaitRunning("four", 8);
     Commands.kill(pilot.get("agents").get(2).get("pid").asLong());
+    Files.createFile(go);
     List<JsonNode> results = results("loss");
     assertThat(results).allMatch(r -> r.get("status").asText().equals("SUCCESS"));
     assertThat(results.stream().filter(r -> r.get("losses").asInt() == 1))
@@ -139,10 +153,52 @@ class SlurmPilotIT {
 
     qtau.ok("pilot", "stop", "four");
     assertThat(slurm.allocations()).isEmpty();
-    assertThat(qtau.ok("pilot", "list").out()).isEmpty();
+    assertThat(qtau.ok("pilot", "list").out()).doesNotContain("four");
     try (Stream<Path> all = Files.walk(work)) {
       assertThat(all.filter(path -> path.endsWith("x"))).isEmpty();
     }
+  }
+
+  /**
+   * 4,000 tasks of 50 ms on eight cores of four nodes: each has its part, and none waits for work.
+   */
+  private void assertSpreadEvenly() throws Exception {
+    List<String> lines =
+        Collections.nCopies(4000, "{\"kind\":\"sleep\",\"sleep\":{\"seconds\":0.05}}");
+    qtau.ok("submit", Files.write(work.resolve("even"), lines).toString(), "--session", "even");
+    List<JsonNode> results = results("even");
+    assertThat(results).hasSize(4000).allMatch(r -> r.get("losses").asInt() == 0);
+    long lastStart = results.stream().mapToLong(r -> at(r, "started")).max().orElseThrow();
+    Map<String, List<JsonNode>> agents =
+        results.stream().collect(Collectors.groupingBy(r -> r.get("agent").asText()));
+    assertThat(agents).hasSize(4);
+    agents.forEach(
+        (agent, own) -> {
+          long idle = longestIdleUs(own, lastStart);
+          System.out.printf(
+              "slurm: %s had %d of 4000, idle for %d ms at most%n", agent, own.size(), idle / 1000);
+          assertThat(own.size()).as(agent).isBetween(900, 1100);
+          assertThat(idle).as(agent + " had nothing to do").isLessThan(1_000_000);
+        });
+  }
+
+  private static long at(JsonNode result, String stage) {
+    return result.get("timeline").get(stage).asLong();
+  }
+
+  /** While tasks waited for a start: the longest time that none ran on an agent. */
+  private static long longestIdleUs(List<JsonNode> results, long until) {
+    long idle = 0;
+    long busyUntil = Long.MAX_VALUE;
+    for (JsonNode result :
+        results.stream().sorted(Comparator.comparingLong(r -> at(r, "started"))).toList()) {
+      idle = Math.max(idle, at(result, "started") - busyUntil);
+      busyUntil =
+          busyUntil == Long.MAX_VALUE
+              ? at(result, "ended")
+              : Math.max(busyUntil, at(result, "ended"));
+    }
+    return Math.max(idle, until - busyUntil);
   }
 
   /** From the first line of the batch script to the last agent's hello. */
@@ -164,11 +220,12 @@ class SlurmPilotIT {
   @Test
   void tasksOfAPilotThatIsCanceledRunElsewhere() throws Exception {
     qtau.ok("pilot", "start", "--resource", SLURM, "--name", "gone", "--nodes", "2", "--wait");
-    submit("s", 4, "[ $QTAU_ATTEMPT = 2 ] && exit; echo run >> " + work + "/runs; sleep 300");
+    submit(
+        "canceled", 4, "[ $QTAU_ATTEMPT = 2 ] && exit; echo run >> " + work + "/runs; sleep 300");
     awaitRunning("gone", 4);
     slurm.run("scancel", slurm.allocations().get(0));
     qtau.ok("pilot", "start", "--resource", "local://", "--cores-per-node", "4", "--wait");
-    assertThat(results("s"))
+    assertThat(results("canceled"))
         .hasSize(4)
         .allMatch(r -> r.get("status").asText().equals("SUCCESS"))
         .noneMatch(r -> r.get("pilot").asText().equals("gone"));
@@ -182,6 +239,42 @@ class SlurmPilotIT {
                     .noneMatch(
                         process ->
                             process.info().commandLine().orElse("").contains(work + "/runs")));
+  }
+
+  /** One in an allocation that ends, and one that nobody would end: both go by themselves. */
+  @Test
+  void atTheEndOfTheirWalltimePilotsHaveGivenTheirTasksBack() throws Exception {
+    for (String resource : List.of(SLURM, "local://")) {
+      String name = resource.equals(SLURM) ? "batch" : "near";
+      qtau.ok("pilot", "start", "--resource", resource, "--name", name, "--walltime", "1");
+    }
+    submit(
+        "walltime",
+        3,
+        "[ $QTAU_ATTEMPT = 2 ] && exit; echo run >> " + work + "/runs; exec sleep 300");
+    await("they run").atMost(PATIENCE).until(() -> runs() == 3);
+    for (String name : List.of("batch", "near")) {
+      await("the end of " + name)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(2))
+          .until(() -> pilot(name).get("state").asText().equals("DONE"));
+    }
+    assertThat(slurm.allocations()).isEmpty();
+    assertThat(
+            ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(work + "/runs")))
+        .isEmpty();
+    qtau.ok("pilot", "start", "--resource", "local://", "--name", "next");
+    assertThat(results("walltime"))
+        .allMatch(r -> r.get("status").asText().equals("SUCCESS"))
+        .allMatch(r -> r.get("pilot").asText().equals("next"))
+        .allMatch(r -> r.get("losses").asInt() == 0);
+  }
+
+  private int runs() throws Exception {
+    Path runs = work.resolve("runs");
+    return Files.exists(runs) ? Files.readAllLines(runs).size() : 0;
   }
 
   @Test
@@ -199,6 +292,5 @@ class SlurmPilotIT {
     assertThat(home.resolve("pilots/bad")).doesNotExist();
     assertThat(slurm.allocations()).isEmpty();
     assertThat(qtau.run("pilot", "start", "--resource", "slrum://").code()).isEqualTo(2);
-    assertThat(qtau.run("pilot", "start", "--resource", "slurm+ssh://login").code()).isEqualTo(2);
   }
 }

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,23 +44,33 @@ class SshPilotIT {
           "sleep",
           "ls");
 
-  @TempDir Path dir;
-  private SshSite site;
-  private Commands qtau;
+  @TempDir static Path dir;
+  private static SshSite site;
+  private static Commands qtau;
+  private String session = "";
 
-  @BeforeEach
-  void open() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     site = new SshSite(dir.resolve("site"));
     qtau = new Commands(dir.resolve("home"), site);
     qtau.ok("broker", "start");
   }
 
+  @AfterAll
+  static void stop() throws Exception {
+    qtau.close();
+  }
+
   @AfterEach
   void close() throws Exception {
-    qtau.close();
+    qtau.ok("pilot", "stop", "--all");
     site.close();
     Awaitility.await("no process is left")
-        .untilAsserted(() -> assertThat(processes(dir)).isEmpty());
+        .untilAsserted(
+            () -> {
+              assertThat(processes(dir.resolve("site"))).isEmpty();
+              assertThat(processes(dir.resolve("home/pilots"))).isEmpty();
+            });
   }
 
   /** The command lines of those that name something below a directory. */
@@ -71,26 +82,36 @@ class SshPilotIT {
   }
 
   @Test
-  void tasksRunOnAllHostsOfAPilot() throws Exception {
+  void tasksRunOnAllHostsOfAPilotAndNoSecretIsOnACommandLine() throws Exception {
     SshServer h1 = site.server("h1");
     SshServer h2 = site.server("h2");
     begin("far", "ssh://h1,h2", "--cores-per-node", "1");
+    String credential = Files.readString(dir.resolve("home/credential")).strip();
+    String password = credential.substring(credential.indexOf(':') + 1);
+    assertThat(processes(h1.home())).isNotEmpty().noneMatch(line -> line.contains(password));
+    assertThat(Files.getPosixFilePermissions(credential(h1))).hasSize(2);
     assertThat(run(2, "echo $HOME; sleep 2"))
         .containsExactlyInAnyOrder(h1.home().toString(), h2.home().toString());
     assertThat(pilot("far").get("state").asText()).isEqualTo("READY");
     assertThat(pilot("far").get("agents")).hasSize(2);
     assertThat(start("far", "ssh://h1,h2").code()).isEqualTo(5);
+    assertThat(qtau.ok("pilot", "log", "far").out())
+        .contains("==> h1:" + h1.home() + "/.qtau/pilots/far/h1/agents/0/stderr <==", "far.1");
 
     qtau.ok("pilot", "stop", "far");
     assertThat(qtau.ok("pilot", "list").out()).isEmpty();
     assertThat(processes(site.directory().resolve("servers")))
         .allMatch(line -> line.contains("/usr/sbin/sshd"));
-    assertThat(agent(h1, "far").resolve("credential")).doesNotExist();
-    assertThat(agent(h1, "far").resolve("stderr")).isNotEmptyFile();
+    assertThat(credential(h1)).doesNotExist();
+    assertThat(site(h1).resolve("agents/0/stderr")).isNotEmptyFile();
   }
 
-  private static Path agent(SshServer server, String pilot) {
-    return server.home().resolve(".qtau/pilots/" + pilot + "/agents/0");
+  private static Path site(SshServer h1) {
+    return h1.home().resolve(".qtau/pilots/far/h1");
+  }
+
+  private static Path credential(SshServer h1) {
+    return site(h1).resolve("credential");
   }
 
   @Test
@@ -107,7 +128,7 @@ class SshPilotIT {
     // The broker carried the order all the same: it may have ended by itself by now.
     assertThat(qtau.run("pilot", "stop", "far").code()).isIn(0, 4);
     assertThat(qtau.ok("pilot", "list").out()).isEmpty();
-    assertThat(agent(h1, "far").resolve("credential")).doesNotExist();
+    assertThat(credential(h1)).doesNotExist();
   }
 
   @Test
@@ -142,47 +163,72 @@ class SshPilotIT {
     Files.writeString(full.home().resolve(".qtau/pilots"), "in the way");
     Commands.Ended ended = start("far", "ssh://h1,full");
     assertThat(ended.code()).isEqualTo(3);
-    assertThat(ended.err())
-        .contains("far")
-        .contains("full (127.0.0.1:" + full.port() + ")")
-        .contains(".qtau/pilots");
+    assertThat(ended.err()).contains("far").contains("full:").contains(".qtau/pilots");
     assertThat(processes(h1.home())).isEmpty();
     assertThat(qtau.ok("pilot", "list").out()).isEmpty();
   }
 
+  /** One of two hosts has a network of its own, and comes to the broker through the tunnel only. */
   @Test
-  void noSecretIsOnACommandLine() throws Exception {
-    SshServer h1 = site.server("h1");
-    String credential = Files.readString(dir.resolve("home/credential")).strip();
-    String password = credential.substring(credential.indexOf(':') + 1);
-    begin("far", "ssh://h1");
-    assertThat(processes(h1.home())).isNotEmpty().noneMatch(line -> line.contains(password));
-    assertThat(Files.getPosixFilePermissions(agent(h1, "far").resolve("credential"))).hasSize(2);
-  }
-
-  @Test
-  void aTunnelOpensAgainByItself() throws Exception {
+  void aTunnelOpensAgainByItselfAndTasksOfACutNodeRunOnTheOther() throws Exception {
     int port = java.net.URI.create(broker()).getPort();
     try (FarHost far = new FarHost(port)) {
       SshServer there = site.server("there", far.prefix(), far.addressThere());
-      begin("far", "ssh://there", "--tunnel");
-      assertThat(run(1, "ip -br address | grep -c " + far.addressThere())).containsExactly("1");
+      site.server("here");
+      begin("far", "ssh://there,here", "--tunnel", "--cores-per-node", "1");
       there.killSessions();
-      assertThat(run(1, "echo back")).containsExactly("back");
       Path log = dir.resolve("home/pilots/far/tunnel.log");
       Awaitility.await("it is open again")
           .atMost(1, TimeUnit.MINUTES)
-          .untilAsserted(() -> assertThat(count(log, "open again")).isEqualTo(1));
+          .untilAsserted(
+              () -> assertThat(count(log, "open again")).as(Files.readString(log)).isEqualTo(1));
 
+      Path starts = dir.resolve("starts");
+      Path go = dir.resolve("go");
+      submit(
+          2,
+          "f=$(ip -br address | grep -cF %s); echo $f >> %s; [ $QTAU_ATTEMPT = 2 ] && exit; "
+                  .formatted(far.addressThere(), starts)
+              + "[ $f = 0 ] || sleep 300; while [ ! -e %s ]; do sleep 0.1; done".formatted(go));
+      Awaitility.await("each node has one, as a claim")
+          .atMost(1, TimeUnit.MINUTES)
+          .until(() -> running(session) == 2);
+      assertThat(Files.readAllLines(starts)).containsExactlyInAnyOrder("0", "1");
       far.cut();
       Awaitility.await("the silence is noticed")
           .atMost(2, TimeUnit.MINUTES)
-          .untilAsserted(() -> assertThat(count(log, "the connection is lost")).isEqualTo(2));
+          .untilAsserted(
+              () ->
+                  assertThat(count(log, "the connection is lost"))
+                      .as(Files.readString(log))
+                      .isEqualTo(2));
+      Files.createFile(go);
+      assertThat(awaitTexts("losses")).containsExactlyInAnyOrder("0", "1");
+      assertThat(Files.readAllLines(starts))
+          .as("it ran again on the other node")
+          .hasSize(3)
+          .endsWith("0");
+      JsonNode cut = qtau.ok("pilot", "show", "far", "--json").json();
+      assertThat(cut.get("state").asText()).isEqualTo("READY");
+      assertThat(cut.get("degraded").asBoolean()).isTrue();
+
       far.join();
-      assertThat(run(1, "echo again")).containsExactly("again");
+      Awaitility.await("the node is back")
+          .atMost(1, TimeUnit.MINUTES)
+          .until(
+              () -> !qtau.ok("pilot", "show", "far", "--json").json().get("degraded").asBoolean());
+      assertThat(processes(starts)).as("what ran on the cut node has been ended").isEmpty();
       qtau.ok("pilot", "stop", "far");
       assertThat(processes(dir.resolve("home/pilots"))).isEmpty();
     }
+  }
+
+  private static long running(String session) throws Exception {
+    return qtau.ok("task", "list", session, "--json")
+        .out()
+        .lines()
+        .filter(line -> line.contains("RUNNING"))
+        .count();
   }
 
   private static long count(Path file, String word) throws IOException {
@@ -214,18 +260,28 @@ class SshPilotIT {
 
   /** Runs a shell command some times; what they have written. */
   private List<String> run(int times, String command) throws Exception {
+    submit(times, command);
+    return awaitTexts("stdout/text");
+  }
+
+  private void submit(int times, String command) throws Exception {
+    session = "s" + System.nanoTime();
     Path tasks = dir.resolve("tasks.jsonl");
     Files.writeString(
         tasks,
         "{\"kind\":\"exec\",\"exec\":{\"argv\":[\"sh\",\"-c\",\"%s\"]}}%n"
             .formatted(command)
             .repeat(times));
-    Path out = Files.createTempDirectory(dir, "out");
-    qtau.ok(
-        "run", tasks.toString(), "--broker", broker(), "--out", out.toString(), "--timeout", "120");
+    qtau.ok("submit", tasks.toString(), "--session", session);
+  }
+
+  /** That field of all results of what was submitted last. */
+  private List<String> awaitTexts(String field) throws Exception {
+    Path out = dir.resolve(session);
+    qtau.ok("await", session, "--out", out.toString(), "--timeout", "120");
     List<String> texts = new ArrayList<>();
     for (String line : Files.readAllLines(out.resolve("results.jsonl"))) {
-      texts.add(JSON.readTree(line).at("/stdout/text").asText().strip());
+      texts.add(JSON.readTree(line).at("/" + field).asText().strip());
     }
     return texts;
   }

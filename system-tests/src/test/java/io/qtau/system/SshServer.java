@@ -34,6 +34,12 @@ public final class SshServer implements AutoCloseable {
     this(site, name, List.of(), "127.0.0.1", freePort(), variables);
   }
 
+  /** The same as a machine with another name. */
+  SshServer(SshSite site, String name, List<String> prefix, Map<String, String> variables)
+      throws Exception {
+    this(site, name, prefix, "127.0.0.1", freePort(), variables);
+  }
+
   /** The same in another network. */
   SshServer(
       SshSite site,
@@ -70,6 +76,7 @@ public final class SshServer implements AutoCloseable {
         PrintMotd no
         PrintLastLog no
         Subsystem sftp internal-sftp
+        GatewayPorts clientspecified
         LogLevel VERBOSE
         SetEnv %s
         """

@@ -54,6 +54,11 @@ public final class SshSite implements AutoCloseable {
     return known(name, new SshServer(this, name, variables));
   }
 
+  /** The login host of a cluster. */
+  SshServer login(String name, SlurmLab slurm) throws Exception {
+    return known(name, new SshServer(this, name, slurm.login(), slurm.variables()));
+  }
+
   /** The same in another network. */
   SshServer server(String name, List<String> prefix, String address) throws Exception {
     return known(name, new SshServer(this, name, prefix, address, 22, Map.of()));
@@ -85,10 +90,14 @@ public final class SshSite implements AutoCloseable {
     return said;
   }
 
+  /** Ends the servers and forgets them; others may follow. */
   @Override
   public void close() throws Exception {
     for (SshServer server : servers) {
       server.close();
     }
+    servers.clear();
+    Files.writeString(home().resolve(".ssh/config"), "");
+    Files.writeString(knownHosts(), "");
   }
 }
