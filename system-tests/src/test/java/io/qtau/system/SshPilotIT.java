@@ -217,7 +217,9 @@ class SshPilotIT {
           .atMost(1, TimeUnit.MINUTES)
           .until(
               () -> !qtau.ok("pilot", "show", "far", "--json").json().get("degraded").asBoolean());
-      assertThat(processes(starts)).as("what ran on the cut node has been ended").isEmpty();
+      Awaitility.await("what ran on the cut node is ended")
+          .atMost(30, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(processes(starts)).isEmpty());
       qtau.ok("pilot", "stop", "far");
       assertThat(processes(dir.resolve("home/pilots"))).isEmpty();
     }

@@ -147,8 +147,9 @@ public final class SshServer implements AutoCloseable {
     Awaitility.await("the SSH server")
         .until(
             () -> {
-              assertThat(process.isAlive()).as("sshd ended: " + Files.readString(log())).isTrue();
-              return lines() > before && Files.readString(log()).contains("listening on");
+              String said = Files.exists(log()) ? Files.readString(log()) : "";
+              assertThat(process.isAlive()).as("sshd ended: " + said).isTrue();
+              return lines() > before && said.contains("listening on");
             });
   }
 
