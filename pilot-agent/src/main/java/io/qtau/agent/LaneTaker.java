@@ -129,14 +129,11 @@ final class LaneTaker implements Runnable {
       stopAhead(from);
       return;
     }
-    turn = packer.await(seat, SOON_MILLIS);
-    if (turn != Packer.Turn.GO) {
-      packer.unused(seat);
-      if (buffered(consumer) > 0) {
-        stopAhead(from);
-      }
+    if (buffered(consumer) > 0 && !packer.mayBegin(seat, SOON_MILLIS)) {
+      stopAhead(from);
       return;
     }
+    turn = Packer.Turn.WAIT; // Its slots are taken when it is here.
     ClientMessage message = consumer.receive(aheadMillis);
     boolean none = message == null;
     aheadMillis = none ? Math.min(LONGEST_AHEAD_MILLIS, 2 * aheadMillis) : SHORTEST_AHEAD_MILLIS;

@@ -226,6 +226,49 @@ final class Packer {
     if (next != null) {
       next.turn.signal();
     }
+    for (Seat seat : seats) {
+      if (seat.here && seat.blockedNanos == 0) {
+        seat.turn.signal();
+      }
+    }
+  }
+
+  /**
+   * Whether a task that is here already may start soon: it only has to fit, whoever's turn it is,
+   * unless tasks of a higher priority wait.
+   */
+  boolean mayBegin(Seat seat, long mostMillis) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      seat.here = true;
+      long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
+      while (true) {
+        var unused = next(nanos.getAsLong());
+        if (seat.blockedNanos == 0 && !isOutranked(seat)) {
+          return true;
+        }
+        long left = end - nanos.getAsLong();
+        if (left <= 0) {
+          return false;
+        }
+        seat.turn.awaitNanos(left);
+      }
+    } finally {
+      seat.here = false;
+      lock.unlock();
+    }
+  }
+
+  private boolean isOutranked(Seat seat) {
+    int own = ranks.getOrDefault(seat.lane.priority(), 0);
+    for (Seat other : seats) {
+      if (other.filled
+          && other.blockedNanos == 0
+          && ranks.getOrDefault(other.lane.priority(), 0) > own) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A pull has found a task: the slots that were promised for it, or else any; null = none. */
@@ -238,7 +281,7 @@ final class Packer {
         seat.unblock(); // It was not this task that waited.
       }
       seat.filled = true;
-      seat.waiting = grant == null;
+      seat.here = grant == null;
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
       while (grant == null) {
         revokeStale(nanos.getAsLong());
@@ -253,7 +296,7 @@ final class Packer {
       served(seat);
       return grant;
     } finally {
-      seat.waiting = false;
+      seat.here = false;
       lock.unlock();
     }
   }

@@ -14,12 +14,18 @@ final class Seat {
   final Lane lane;
   final Needs needs;
 
-  /** How much of the node its tasks are: wide ones go first. */
+  /**
+   * How much of the node its tasks are: wide ones go first. To the next power of two: between those
+   * that are nearly alike there is no order.
+   */
   final double share;
 
   final Condition turn;
   boolean filled = true;
   boolean waiting;
+
+  /** Whether it waits with a task in hand, or in the client's buffer. */
+  boolean here;
 
   /** Slots for the pull that is under way. */
   @Nullable Grant promise;
@@ -39,7 +45,15 @@ final class Seat {
     this.lane = lane;
     this.needs = needs;
     this.turn = turn;
-    share = needs.share(total);
+    share = roundUp(needs.share(total));
+  }
+
+  private static double roundUp(double share) {
+    double half = 1;
+    while (half / 2 >= share && share > 0) {
+      half /= 2;
+    }
+    return share > 0 ? half : 0;
   }
 
   void unblock() {

@@ -109,6 +109,28 @@ class PackerTest {
   }
 
   @Test
+  void betweenLanesThatAreNearlyAlikeThereIsNoOrder() throws Exception {
+    Seat one = seat("c1");
+    Seat less = seat("c900m");
+    start(less);
+    start(one);
+  }
+
+  @Test
+  void aTaskThatIsHereWaitsForHigherPrioritiesOnly() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c2");
+    assertThat(turn(narrow)).isEqualTo(Turn.WAIT);
+    assertThat(packer.mayBegin(narrow, 1)).isTrue();
+    Seat high = packer.open(lane("c1", Priority.HIGH), Map.of());
+    assertThat(packer.mayBegin(narrow, 1)).isFalse();
+    packer.empty(high);
+    start(wide);
+    start(wide);
+    assertThat(packer.mayBegin(narrow, 1)).as("nothing is free").isFalse();
+  }
+
+  @Test
   void narrowTasksGoOnBesideAWideOneThatDoesNotFit() throws Exception {
     Seat narrow = seat("c1");
     Seat wide = seat("c4");

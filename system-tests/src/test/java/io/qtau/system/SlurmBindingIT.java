@@ -1,0 +1,99 @@
+package io.qtau.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In an allocation of a real Slurm tasks have cores and GPUs of their own; about 40 s. */
+class SlurmBindingIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path home;
+  @TempDir Path work;
+  private Commands qtau;
+
+  @BeforeEach
+  void start() throws Exception {
+    qtau = new Commands(home, null, SlurmLab.get().variables());
+    qtau.ok("broker", "start");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    qtau.close();
+  }
+
+  private List<JsonNode> results(String tasks) throws Exception {
+    Path out = work.resolve("out");
+    Path file = Files.writeString(work.resolve("t.jsonl"), tasks);
+    qtau.ok("submit", file.toString(), "--session", "s");
+    qtau.run("await", "s", "--out", out.toString(), "--timeout", "120"); // One has to fail.
+    List<JsonNode> results = new ArrayList<>();
+    for (String line : Files.readAllLines(out.resolve("results.jsonl"))) {
+      results.add(JSON.readTree(line));
+    }
+    return results;
+  }
+
+  @Test
+  void eachTaskHasItsOwnCoresAndGpusAndAWideOneHasAll() throws Exception {
+    qtau.ok(
+        "pilot",
+        "start",
+        "--resource",
+        "slurm://localhost",
+        "--name",
+        "p",
+        "--nodes",
+        "1",
+        "--cores-per-node",
+        "2",
+        "--gpus-per-node",
+        "2",
+        "--walltime",
+        "10",
+        "--wait",
+        "--timeout",
+        "120");
+    JsonNode agent = qtau.ok("pilot", "show", "p", "--json").json().get("agents").get(0);
+    assertThat(agent.get("unbound").isNull()).as(agent.toString()).isTrue();
+
+    String look = "grep Cpus_allowed_list /proc/self/status; sleep 3";
+    List<JsonNode> results =
+        results(
+            """
+            {"id":"a","kind":"exec","exec":{"argv":["sh","-c","%1$s"]}}
+            {"id":"b","kind":"exec","exec":{"argv":["sh","-c","%1$s"]}}
+            {"id":"both","kind":"exec","exec":{"argv":["sh","-c","%1$s"]},"resources":{"cores":"all"}}
+            {"id":"g1","kind":"exec","exec":{"argv":["sh","-c","%2$s"]},"resources":{"gpus":1}}
+            {"id":"g2","kind":"exec","exec":{"argv":["sh","-c","%2$s"]},"resources":{"gpus":1}}
+            {"id":"gg","kind":"exec","exec":{"argv":["sh","-c","%2$s"]},"resources":{"gpus":2}}
+            {"id":"none","kind":"exec","exec":{"argv":["no-such-program"]},"retry":{"max_attempts":1}}
+            """
+                .formatted(look, "echo $CUDA_VISIBLE_DEVICES; sleep 2"));
+    List<String> single = new ArrayList<>();
+    List<String> gpus = new ArrayList<>();
+    for (JsonNode result : results) {
+      String text = result.at("/stdout/text").asText().replaceAll("[^0-9,-]", "");
+      switch (result.get("id").asText()) {
+        case "both" -> assertThat(text).isIn("0-1", "0,1");
+        case "none" ->
+            assertThat(result.at("/error/message").asText()).contains("no-such-program", "exist");
+        case "gg" -> assertThat(text).isEqualTo("0,1");
+        case "g1", "g2" -> gpus.add(text);
+        default -> single.add(text);
+      }
+    }
+    assertThat(single).containsExactlyInAnyOrder("0", "1");
+    assertThat(gpus).containsExactlyInAnyOrder("0", "1");
+  }
+}
