@@ -6,6 +6,7 @@ import io.qtau.protocol.AdmitOrder;
 import io.qtau.protocol.DismissOrder;
 import io.qtau.protocol.PilotLogin;
 import io.qtau.protocol.PilotName;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class PilotAccess {
   private static final Logger LOG = LoggerFactory.getLogger(PilotAccess.class);
+
+  /** So long after its allocation's end a pilot may still tell what became of its tasks. */
+  static final Duration AFTER_END = Duration.ofHours(1);
 
   private final ActiveMQServer server;
   private final Map<PilotLogin, Long> ends = new HashMap<>();
@@ -126,10 +130,21 @@ final class PilotAccess {
     }
   }
 
-  void endWhatIsOver() throws Exception {
-    long now = System.currentTimeMillis() * 1000;
+  /**
+   * The logins of a pilot end soon after the pilot at the latest. A later life of the broker hears
+   * it again: agents say it with each connection.
+   *
+   * @param endUs when its allocation ends
+   */
+  void limit(PilotName pilot, long endUs) {
+    long last = endUs + AFTER_END.toNanos() / 1000;
+    ends.replaceAll((user, end) -> user.pilot().equals(pilot) ? Math.min(end, last) : end);
+  }
+
+  /** Ends the logins whose time is over. */
+  void endWhatIsOver(long nowUs) throws Exception {
     for (Map.Entry<PilotLogin, Long> user : List.copyOf(ends.entrySet())) {
-      if (user.getValue() < now) {
+      if (user.getValue() < nowUs) {
         LOG.info("the time of {} is over: it may not log in any more", user.getKey());
         dismiss(user.getKey());
       }

@@ -61,9 +61,11 @@ final class PilotEnds implements AutoCloseable {
   /**
    * An agent has come, or leaves. On return that is on disk.
    *
+   * @return what it said
    * @throws MalformedMessage when it does not say which
    */
-  synchronized void heard(ClientMessage message) throws MalformedMessage, ActiveMQException {
+  synchronized AgentPresence heard(ClientMessage message)
+      throws MalformedMessage, ActiveMQException {
     String claims = String.valueOf(message.getObjectProperty(Properties.CLAIMS));
     AgentPresence told = WireFormat.decode(CoreMessages.body(message), AgentPresence.class);
     AgentName agent =
@@ -77,6 +79,7 @@ final class PilotEnds implements AutoCloseable {
     } else if (known != null) {
       put(PilotLife.leave(known, claims, nowUs()));
     }
+    return told;
   }
 
   /** Returns the pilot's line as it is now. */

@@ -45,7 +45,7 @@ final class PilotLife {
         agent.pilot(),
         known == null || ended ? PilotStanding.ACTIVE : known.standing(),
         told.policy(),
-        told.ends(),
+        told.lasts() == null ? null : Long.valueOf(nowUs + told.lasts()),
         others,
         known == null || ended ? nowUs : known.at());
   }

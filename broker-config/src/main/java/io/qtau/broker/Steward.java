@@ -3,6 +3,7 @@ package io.qtau.broker;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.ClockAnswer;
 import io.qtau.protocol.ClockRequest;
 import io.qtau.protocol.InvalidField;
@@ -112,9 +113,9 @@ final class Steward {
     PilotEnds ends = new PilotEnds(server, opened);
     pilots = ends;
     orders = new Orders(server, names, copies, access, ends, opened);
-    every(1, "end pilots' access", access::endWhatIsOver);
+    every(1, "end pilots' access", () -> access.endWhatIsOver(clock.millis() * 1000));
     listen(opened, Addresses.CLOCK, this::tellTime);
-    listen(opened, Addresses.PRESENCE, ends::heard);
+    listen(opened, Addresses.PRESENCE, message -> knowEnd(access, ends.heard(message)));
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
     Endings.answer(opened, Addresses.EXPIRED, TaskStatus.EXPIRED, Endings.EXPIRED);
     Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, Endings.CANCELED);
@@ -183,6 +184,15 @@ final class Steward {
                     message.acknowledge(); // What could not be done comes again with the broker.
                   });
             });
+  }
+
+  /** Until its first agent comes, nobody knows when a pilot that waits in a queue will end. */
+  private void knowEnd(PilotAccess access, AgentPresence told) {
+    Long lasts = told.lasts();
+    if (lasts != null) {
+      long end = clock.millis() * 1000 + lasts;
+      submit("limit access", () -> access.limit(told.agent().pilot(), end));
+    }
   }
 
   private void tellTime(ClientMessage message) throws Exception {

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qtau.messaging.CoreConnection;
+import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentPresence;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +72,28 @@ class PilotAccessIT extends OnePilot {
     assertThatThrownBy(this::login).isInstanceOf(ActiveMQSecurityException.class);
     restart();
     assertThatThrownBy(this::login).isInstanceOf(ActiveMQSecurityException.class);
+  }
+
+  @Test
+  void itEndsAnHourAfterItsAllocationAsItsAgentsSay() throws Exception {
+    admit(System.currentTimeMillis() * 1000 + TimeUnit.DAYS.toMicros(14), false);
+    try (CoreConnection live = connect();
+        ClientSession session = live.automatic()) {
+      CountDownLatch cut = cut(live);
+      hello(session, -PilotAccess.AFTER_END.toNanos() / 1000 + 60_000_000);
+      login();
+      hello(session, -PilotAccess.AFTER_END.toNanos() / 1000);
+      assertThat(cut.await(30, TimeUnit.SECONDS)).as("the connection is cut").isTrue();
+    }
+    assertThatThrownBy(this::login).isInstanceOf(ActiveMQSecurityException.class);
+  }
+
+  private static void hello(ClientSession session, long lastsUs) throws Exception {
+    AgentName agent = new AgentName(ONE, 0);
+    AgentPresence told = new AgentPresence(agent, false, null, lastsUs);
+    ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), true);
+    message.putStringProperty(Properties.CLAIMS, Addresses.claim(agent, "00000001"));
+    session.createProducer(Addresses.PRESENCE).send(message);
   }
 
   private void restart() throws Exception {

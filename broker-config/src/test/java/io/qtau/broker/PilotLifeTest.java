@@ -43,7 +43,11 @@ class PilotLifeTest {
             pilot,
             new AgentName(PILOT, agent),
             claims(agent, life),
-            new AgentPresence(new AgentName(PILOT, agent), false, WhenItEnds.TO_SHARED, ends),
+            new AgentPresence(
+                new AgentName(PILOT, agent),
+                false,
+                WhenItEnds.TO_SHARED,
+                ends == null ? null : Long.valueOf(ends - now)),
             now);
   }
 

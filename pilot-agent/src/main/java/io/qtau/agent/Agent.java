@@ -77,7 +77,7 @@ public final class Agent {
     node = node(settings);
     packer = new Packer(node.ledger(executors.kinds()), System::nanoTime);
     settlement = new Settlement(outbox, host, directory.resolve("work"));
-    presence = new Presence(settings, Addresses.claim(settings.agent(), life));
+    presence = new Presence(settings, Addresses.claim(settings.agent(), life), clock);
     Horizon horizon = new Horizon(clock::micros, settings.ends());
     leaving = new Leaving(clock::micros, settings.ends(), horizon.lastUs(), settings.leaveRules());
     attempts =

@@ -18,7 +18,7 @@ import org.apache.activemq.artemis.api.core.client.ClientSession;
  *
  * @param claims the queue of its claims, which the broker makes for whoever names it
  */
-record Presence(AgentSettings settings, String claims) {
+record Presence(AgentSettings settings, String claims, AgentClock clock) {
   void hello(CoreConnection connection) throws ActiveMQException {
     tell(connection, false);
   }
@@ -28,9 +28,10 @@ record Presence(AgentSettings settings, String claims) {
   }
 
   private void tell(CoreConnection connection, boolean leaves) throws ActiveMQException {
+    Long ends = settings.ends();
+    Long lasts = ends == null ? null : Long.valueOf(ends - clock.micros());
     AgentPresence told =
-        new AgentPresence(
-            settings.agent(), leaves, settings.leaveRules().policy(), settings.ends());
+        new AgentPresence(settings.agent(), leaves, settings.leaveRules().policy(), lasts);
     try (ClientSession session = connection.automatic()) {
       ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), true);
       message.putStringProperty(Properties.CLAIMS, claims);

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leaves whether it leaves; nothing of what it ran is left with it then
  * @param whenItEnds its pilot's policy; null = {@link WhenItEnds#FAIL}
- * @param ends when its allocation ends, epoch µs; null = not known
+ * @param lasts in how many µs its allocation ends, whatever its clock says; null = not known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentPresence(
     AgentName agent,
     boolean leaves,
     @JsonProperty("when_it_ends") @Nullable WhenItEnds whenItEnds,
-    @Nullable Long ends) {
+    @JsonProperty("lasts_us") @Nullable Long lasts) {
   /** The policy, also where none is said. */
   public WhenItEnds policy() {
     return whenItEnds == null ? WhenItEnds.FAIL : whenItEnds;
