@@ -1,19 +1,14 @@
 package io.qtau.cli;
 
+import io.qtau.client.AgentTable;
 import io.qtau.messaging.Jms;
 import io.qtau.messaging.TlsTrouble;
-import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.MalformedMessage;
-import io.qtau.protocol.WireFormat;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
-import jakarta.jms.Message;
-import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
-import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 
 /** The broker's table of agents, read without taking anything from it. */
@@ -57,18 +52,12 @@ final class Heartbeats implements AutoCloseable {
 
   /** The last heartbeat of each agent. */
   List<AgentState> all() {
-    List<AgentState> found = new ArrayList<>();
-    try (QueueBrowser browser = session.createBrowser(session.createQueue(Addresses.PILOT_STATE))) {
-      Enumeration<?> messages = browser.getEnumeration();
-      while (messages.hasMoreElements()) {
-        byte[] body = Jms.body((Message) messages.nextElement());
-        found.add(WireFormat.decode(body, AgentState.class));
-      }
+    try {
+      return AgentTable.read(session);
     } catch (JMSException | MalformedMessage e) {
       throw new CommandFailed(
           ExitCode.UNAVAILABLE, "the table of agents cannot be read: " + Words.of(e), e);
     }
-    return found;
   }
 
   @Override

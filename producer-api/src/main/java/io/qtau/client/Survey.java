@@ -1,7 +1,5 @@
 package io.qtau.client;
 
-import io.qtau.messaging.Jms;
-import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.FoundTask;
 import io.qtau.protocol.MalformedMessage;
@@ -14,11 +12,7 @@ import io.qtau.protocol.SurveyOrder;
 import io.qtau.protocol.TaskId;
 import io.qtau.protocol.WireFormat;
 import jakarta.jms.JMSException;
-import jakarta.jms.Message;
-import jakarta.jms.QueueBrowser;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,16 +87,10 @@ public record Survey(
   }
 
   private static List<AgentState> agents(Link link) throws JMSException {
-    List<AgentState> found = new ArrayList<>();
-    try (QueueBrowser browser = link.session().createBrowser(link.queue(Addresses.PILOT_STATE))) {
-      Enumeration<?> messages = browser.getEnumeration();
-      while (messages.hasMoreElements()) {
-        byte[] body = Jms.body((Message) messages.nextElement());
-        found.add(WireFormat.decode(body, AgentState.class));
-      }
+    try {
+      return AgentTable.read(link.session());
     } catch (MalformedMessage e) {
       throw new IllegalStateException("the table of agents cannot be read", e);
     }
-    return found;
   }
 }
