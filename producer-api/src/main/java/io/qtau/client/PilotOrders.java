@@ -15,9 +15,10 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.QueueBrowser;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,17 +51,19 @@ public final class PilotOrders {
   }
 
   static List<PilotRecord> read(Link link) throws JMSException {
-    List<PilotRecord> found = new ArrayList<>();
+    // A line that is replaced while the table is read may come twice: the later one counts.
+    Map<PilotName, PilotRecord> found = new LinkedHashMap<>();
     try (QueueBrowser browser = link.session().createBrowser(link.queue(Addresses.PILOTS))) {
       Enumeration<?> messages = browser.getEnumeration();
       while (messages.hasMoreElements()) {
         byte[] body = Jms.body((Message) messages.nextElement());
-        found.add(WireFormat.decode(body, PilotRecord.class));
+        PilotRecord pilot = WireFormat.decode(body, PilotRecord.class);
+        found.put(pilot.pilot(), pilot);
       }
     } catch (MalformedMessage e) {
       throw new IllegalStateException("the table of pilots cannot be read", e);
     }
-    return found;
+    return List.copyOf(found.values());
   }
 
   /**

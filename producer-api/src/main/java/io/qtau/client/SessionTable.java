@@ -11,9 +11,10 @@ import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.QueueBrowser;
-import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The broker's table of sessions: a last-value queue, read by browsing it. */
@@ -44,15 +45,16 @@ final class SessionTable {
   }
 
   private static List<SessionRecord> browse(Link link, String selector) throws JMSException {
-    List<SessionRecord> found = new ArrayList<>();
+    // A line that is replaced while the table is read may come twice: the later one counts.
+    Map<String, SessionRecord> found = new LinkedHashMap<>();
     try (QueueBrowser browser =
         link.session().createBrowser(link.queue(Addresses.SESSIONS), selector)) {
       Enumeration<?> messages = browser.getEnumeration();
       while (messages.hasMoreElements()) {
-        read((Message) messages.nextElement()).ifPresent(found::add);
+        read((Message) messages.nextElement()).ifPresent(line -> found.put(line.key(), line));
       }
     }
-    return found;
+    return List.copyOf(found.values());
   }
 
   private static Optional<SessionRecord> read(Message message) throws JMSException {
