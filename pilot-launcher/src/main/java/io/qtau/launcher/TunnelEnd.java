@@ -87,11 +87,16 @@ final class TunnelEnd {
     }
   }
 
-  /** Somebody who cannot be asked may live. */
+  /**
+   * Somebody who cannot be asked may live; a connection that cannot be used is no tunnel either.
+   */
   private boolean lasts(boolean otherwise) throws InterruptedException {
     try {
       return need.lasts();
     } catch (IOException e) {
+      log.accept("the agents cannot be asked for: " + e.getMessage());
+      forwarded = null;
+      host.close();
       return otherwise;
     }
   }

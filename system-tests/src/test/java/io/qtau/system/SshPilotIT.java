@@ -179,7 +179,7 @@ class SshPilotIT {
       there.killSessions();
       Path log = dir.resolve("home/pilots/far/tunnel.log");
       Awaitility.await("it is open again")
-          .atMost(1, TimeUnit.MINUTES)
+          .atMost(2, TimeUnit.MINUTES)
           .untilAsserted(
               () -> assertThat(count(log, "open again")).as(Files.readString(log)).isEqualTo(1));
 

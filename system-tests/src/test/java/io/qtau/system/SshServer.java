@@ -170,7 +170,9 @@ public final class SshServer implements AutoCloseable {
 
   /** Ends its sessions, and leaves itself. */
   public void killSessions() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    List<ProcessHandle> sessions = process.descendants().toList();
+    assertThat(sessions).as("sessions of %s", directory).isNotEmpty();
+    sessions.forEach(ProcessHandle::destroyForcibly);
   }
 
   @Override
