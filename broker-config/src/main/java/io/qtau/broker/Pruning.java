@@ -1,15 +1,50 @@
 package io.qtau.broker;
 
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.SessionName;
 import io.qtau.protocol.SessionRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Decides when a session is over: finished and read for a day, or without traffic for thirty. */
+/**
+ * Takes away sessions that are over: finished and read for a day, or without traffic for thirty.
+ */
 final class Pruning {
+  private static final Logger LOG = LoggerFactory.getLogger(Pruning.class);
+
   static final Duration FINISHED = Duration.ofHours(24);
   static final Duration SILENT = Duration.ofDays(30);
 
   private Pruning() {}
+
+  /** Looks at all sessions once. */
+  static void sessions(ActiveMQServer server, long nowUs) throws Exception {
+    for (Map.Entry<SessionName, SessionTable.Entry> entry : SessionTable.read(server).entrySet()) {
+      Queue queue = server.locateQueue(Addresses.result(entry.getKey()));
+      long unread = queue == null ? 0 : queue.getMessageCount();
+      if (isOver(entry.getValue().records(), unread, nowUs - entry.getValue().lastUs())) {
+        end(server, entry.getKey(), entry.getValue(), queue);
+      }
+    }
+  }
+
+  private static void end(
+      ActiveMQServer server, SessionName name, SessionTable.Entry entry, @Nullable Queue queue)
+      throws Exception {
+    LOG.info("session {} is over and goes", name);
+    if (queue != null) {
+      server.destroyQueue(queue.getName());
+    }
+    for (SessionRecord record : entry.records()) {
+      SessionTable.remove(server, record);
+    }
+  }
 
   /**
    * Whether a session goes now.

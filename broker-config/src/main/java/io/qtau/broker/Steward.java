@@ -11,12 +11,9 @@ import io.qtau.protocol.Lane;
 import io.qtau.protocol.LaneRecord;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
-import io.qtau.protocol.SessionName;
-import io.qtau.protocol.SessionRecord;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.WireFormat;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -25,7 +22,6 @@ import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientProducer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
-import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.impl.AddressInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -244,14 +240,7 @@ final class Steward {
   }
 
   private void prune() throws Exception {
-    long now = clock.millis() * 1000;
-    for (Map.Entry<SessionName, SessionTable.Entry> entry : SessionTable.read(server).entrySet()) {
-      Queue queue = server.locateQueue(Addresses.result(entry.getKey()));
-      long unread = queue == null ? 0 : queue.getMessageCount();
-      if (Pruning.isOver(entry.getValue().records(), unread, now - entry.getValue().lastUs())) {
-        end(entry.getKey(), entry.getValue(), queue);
-      }
-    }
+    Pruning.sessions(server, clock.millis() * 1000);
     long dropped = copies.endWhenForgotten(clock.millis());
     if (dropped > 0) {
       LOG.warn(
@@ -259,17 +248,6 @@ final class Steward {
               + " the sessions keep theirs",
           CollectorCopies.UNREAD.toDays(),
           dropped);
-    }
-  }
-
-  private void end(SessionName name, SessionTable.Entry entry, @Nullable Queue queue)
-      throws Exception {
-    LOG.info("session {} is over and goes", name);
-    if (queue != null) {
-      server.destroyQueue(queue.getName());
-    }
-    for (SessionRecord record : entry.records()) {
-      SessionTable.remove(server, record);
     }
   }
 

@@ -51,6 +51,7 @@ public final class Agent {
   private final Settlement settlement;
   private final ScheduledThreadPoolExecutor timer;
   private final Executors executors;
+  private final Admission admission;
   private final Attempts attempts;
   private volatile boolean left;
   private volatile @Nullable Link link;
@@ -80,6 +81,8 @@ public final class Agent {
     presence = new Presence(settings, Addresses.claim(settings.agent(), life), clock);
     Horizon horizon = new Horizon(clock::micros, settings.ends());
     leaving = new Leaving(clock::micros, settings.ends(), horizon.lastUs(), settings.leaveRules());
+    Results results = new Results(settings.agent(), host, offset);
+    admission = new Admission(settlement, results, clock, offset);
     attempts =
         new Attempts(
             presence.claims(),
@@ -88,10 +91,10 @@ public final class Agent {
             packer,
             new MemoryWatch(timer),
             settlement,
-            new Results(settings.agent(), host, offset),
+            admission,
+            results,
             new Spill(directory.resolve("spilled"), host),
             clock,
-            offset,
             timer,
             horizon);
   }
@@ -201,7 +204,16 @@ public final class Agent {
 
   private @Nullable Exception connected(boolean careful) throws Exception {
     try (Link now =
-        new Link(broker, credential, presence, attempts, settlement, packer, clock, careful)) {
+        new Link(
+            broker,
+            credential,
+            presence,
+            attempts,
+            admission,
+            settlement,
+            packer,
+            clock,
+            careful)) {
       link = now;
       Future<?> unused =
           timer.schedule(

@@ -7,8 +7,6 @@ import io.qtau.protocol.Retry;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskKey;
 import io.qtau.protocol.Tombstone;
-import io.qtau.protocol.Tombstones;
-import io.qtau.protocol.WireFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,17 +29,16 @@ final class Attempts {
 
   private final Map<TaskKey, Attempt> running = new ConcurrentHashMap<>();
   private final Map<TaskKey, Waiting> beforeStart = new ConcurrentHashMap<>();
-  private final Tombstones tombstones = new Tombstones();
   private final String claims;
   private final Executors executors;
   private final Node node;
   private final Packer packer;
   private final MemoryWatch memory;
   private final Settlement settlement;
+  private final Admission admission;
   private final Results results;
   private final Spill spill;
   private final AgentClock clock;
-  private final ClockOffset offset;
   private final ScheduledExecutorService timer;
   private final Horizon horizon;
   private volatile long lastBusyUs;
@@ -54,10 +51,10 @@ final class Attempts {
       Packer packer,
       MemoryWatch memory,
       Settlement settlement,
+      Admission admission,
       Results results,
       Spill spill,
       AgentClock clock,
-      ClockOffset offset,
       ScheduledExecutorService timer,
       Horizon horizon) {
     this.claims = claims;
@@ -66,10 +63,10 @@ final class Attempts {
     this.packer = packer;
     this.memory = memory;
     this.settlement = settlement;
+    this.admission = admission;
     this.results = results;
     this.spill = spill;
     this.clock = clock;
-    this.offset = offset;
     this.timer = timer;
     this.horizon = horizon;
     lastBusyUs = clock.micros();
@@ -86,7 +83,7 @@ final class Attempts {
   void begin(Delivery delivery, Grant grant, RunTimes times) {
     TaskDescription task;
     try {
-      task = check(delivery);
+      task = Admission.check(delivery);
     } catch (MalformedMessage e) {
       packer.release(grant);
       settlement.finish(delivery, results.rejected(delivery, String.valueOf(e.getMessage())));
@@ -96,7 +93,7 @@ final class Attempts {
     if (!lane.equals(delivery.lane())) {
       packer.release(grant);
       settlement.move(delivery, Copy.back(delivery, lane));
-    } else if (endsUnbegun(delivery, task)) {
+    } else if (admission.endsUnbegun(delivery, task)) {
       packer.release(grant);
     } else if (!horizon.fits(task, lane)) {
       packer.release(grant);
@@ -114,31 +111,6 @@ final class Attempts {
         run(delivery, task, own, times);
       }
     }
-  }
-
-  /** Whether there is nothing left to do of it but to say so, which is done. */
-  private boolean endsUnbegun(Delivery delivery, TaskDescription task) {
-    if (isCanceled(delivery, task)) {
-      settlement.finish(delivery, results.canceled(delivery, task));
-      return true;
-    }
-    if (isTooLate(task)) {
-      settlement.finish(delivery, results.expired(delivery, task));
-      return true;
-    }
-    return false;
-  }
-
-  /** A task that found no slots here goes back to its lane, unless it was cancelled meanwhile. */
-  void returnUnbegun(Delivery delivery) {
-    try {
-      if (!tombstones.isEmpty() && endsUnbegun(delivery, check(delivery))) {
-        return;
-      }
-    } catch (MalformedMessage e) {
-      LOG.debug("whoever begins {} says that it makes no sense", delivery.key());
-    }
-    settlement.move(delivery, Copy.back(delivery, delivery.lane()));
   }
 
   /** A claim that belongs to no attempt: it may start now, or goes back to its lane. */
@@ -185,31 +157,6 @@ final class Attempts {
     }
   }
 
-  private boolean isTooLate(TaskDescription task) {
-    return task.deadline() != null && task.deadline().toEpochMilli() <= brokerMillis();
-  }
-
-  private long brokerMillis() {
-    return offset.brokerMicros(clock.micros()) / 1000;
-  }
-
-  /** How long a task has to rest that the broker could not keep until its time; 0 = not at all. */
-  long restMillis(Delivery delivery) {
-    return Math.max(0, delivery.restsUntilMs() - brokerMillis());
-  }
-
-  private static TaskDescription check(Delivery delivery) throws MalformedMessage {
-    TaskDescription task = WireFormat.decodeTask(delivery.body());
-    if (task.id() != null && !task.id().equals(delivery.key().id())) {
-      throw new MalformedMessage("the body says id " + task.id() + ", the property another");
-    }
-    if (!task.payload().kind().equals(delivery.kind())) {
-      throw new MalformedMessage(
-          "the body says kind " + task.payload().kind() + ", the property " + delivery.kind());
-    }
-    return task;
-  }
-
   private void run(Delivery delivery, TaskDescription task, Grant grant, RunTimes times) {
     TaskExecutor executor = executors.of(delivery.kind());
     if (executor == null) {
@@ -245,18 +192,14 @@ final class Attempts {
 
   /** Ends what it means and runs here; nothing that it means starts here any more. */
   void cancel(Tombstone tombstone) {
-    tombstones.add(tombstone);
+    admission.cancel(tombstone);
     running.values().forEach(this::endIfCanceled);
   }
 
   private void endIfCanceled(Attempt attempt) {
-    if (isCanceled(attempt.delivery(), attempt.task())) {
+    if (admission.isCanceled(attempt.delivery(), attempt.task())) {
       attempt.end(Attempt.Verdict.CANCELED);
     }
-  }
-
-  private boolean isCanceled(Delivery delivery, TaskDescription task) {
-    return tombstones.hit(delivery.key(), task.tags(), delivery.acceptedUs());
   }
 
   private void ended(Attempt attempt, Outcome outcome, RunTimes times) {

@@ -29,6 +29,7 @@ final class Link implements AutoCloseable {
   private final ClaimTaker claims;
   private final Intake patient;
   private final Attempts attempts;
+  private final Admission admission;
   private final Settlement settlement;
   private final Packer packer;
   private final AgentClock clock;
@@ -45,12 +46,14 @@ final class Link implements AutoCloseable {
       Credential credential,
       Presence presence,
       Attempts attempts,
+      Admission admission,
       Settlement settlement,
       Packer packer,
       AgentClock clock,
       boolean careful)
       throws Exception {
     this.attempts = attempts;
+    this.admission = admission;
     this.settlement = settlement;
     this.packer = packer;
     this.clock = clock;
@@ -115,7 +118,7 @@ final class Link implements AutoCloseable {
     if (delivery == null || attempts.adopt(delivery)) {
       return 0;
     }
-    long rest = attempts.restMillis(delivery);
+    long rest = admission.restMillis(delivery);
     if (rest > 0) {
       settlement.move(delivery, Copy.rest(delivery, rest));
       return rest;
@@ -128,7 +131,7 @@ final class Link implements AutoCloseable {
     if (grant != null) { // The slots fell free because what ran in them was given back.
       packer.release(grant);
     }
-    attempts.returnUnbegun(delivery);
+    admission.returnUnbegun(delivery);
     return 0;
   }
 
@@ -144,7 +147,7 @@ final class Link implements AutoCloseable {
   void giveBack(ClientMessage message, Intake intake, Lane lane) {
     Delivery delivery = read(message, intake, lane);
     if (delivery != null && !attempts.adopt(delivery)) {
-      attempts.returnUnbegun(delivery);
+      admission.returnUnbegun(delivery);
     }
   }
 

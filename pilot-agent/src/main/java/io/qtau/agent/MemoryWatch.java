@@ -1,7 +1,5 @@
 package io.qtau.agent;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +41,9 @@ final class MemoryWatch {
 
   private static void look(Attempt attempt, List<Long> processes) {
     long limitKb = attempt.grant().needs().memoryMb() * 1024;
-    long usedKb = processes.stream().mapToLong(pid -> read(pid, "status", "VmRSS:")).sum();
+    long usedKb = processes.stream().mapToLong(pid -> read(pid, "status", "VmRSS")).sum();
     if (usedKb > limitKb) {
-      usedKb = processes.stream().mapToLong(pid -> read(pid, "smaps_rollup", "Pss:")).sum();
+      usedKb = processes.stream().mapToLong(pid -> read(pid, "smaps_rollup", "Pss")).sum();
     }
     attempt.uses(usedKb / 1024);
     if (usedKb > limitKb) {
@@ -55,15 +53,6 @@ final class MemoryWatch {
 
   /** A figure of a process in KiB; 0 = it is gone. */
   private static long read(long pid, String file, String name) {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), file))) {
-        if (line.startsWith(name)) {
-          return Long.parseLong(line.substring(name.length()).replace("kB", "").strip());
-        }
-      }
-    } catch (IOException | NumberFormatException gone) {
-      return 0;
-    }
-    return 0;
+    return KernelFile.kib(Path.of("/proc", Long.toString(pid), file), name).orElse(0);
   }
 }

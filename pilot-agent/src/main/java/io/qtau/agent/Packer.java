@@ -2,7 +2,6 @@ package io.qtau.agent;
 
 import io.qtau.protocol.Capacity;
 import io.qtau.protocol.Lane;
-import io.qtau.protocol.Priority;
 import io.qtau.protocol.TaskKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Decides which lane takes next, and promises it slots: of those whose tasks fit what is free, the
  * highest priority first, then the widest, then the one that has waited longest.
  *
- * <p>A lane whose tasks do not fit for {@link #PATIENCE}, while narrower ones start on what it
- * lacks, takes one all the same, and slots are kept for that as they fall free. Others have only
- * what it cannot use. One lane at a time is so favoured.
+ * <p>A lane whose tasks do not fit for {@link Reservation#PATIENCE}, while narrower ones start on
+ * what it lacks, takes one all the same, and slots are kept for that as they fall free. Others have
+ * only what it cannot use. One lane at a time is so favoured.
  */
 final class Packer {
   /** What a lane may do now. */
@@ -31,24 +30,15 @@ final class Packer {
     WAIT
   }
 
-  /** How long narrow tasks go before a wide one that does not fit. */
-  static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
-
-  /** The same with many lanes: a look costs a request to the broker. */
-  private static final long PATIENCE_PER_LANE = TimeUnit.MILLISECONDS.toNanos(10);
-
   /** Nobody waits longer for what a pull may bring. */
   private static final long PULL = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final SlotLedger ledger;
   private final LongSupplier nanos;
-  private final Turns turns = new Turns();
+  private final Order order = new Order();
+  private final Reservation reservation = new Reservation();
   private final List<Seat> seats = new ArrayList<>();
-  private Map<Priority, Integer> ranks = turns.ranks();
-  private @Nullable Seat reserved;
-  private @Nullable Seat looking;
-  private @Nullable TaskKey keptFor;
   private boolean stopped;
   private long starts;
 
@@ -93,10 +83,18 @@ final class Packer {
 
   /** Nothing is taken from a lane any more. May be called again. */
   void close(Seat seat) {
+    change(
+        () -> {
+          seats.remove(seat);
+          forgo(seat);
+        });
+  }
+
+  /** What may let somebody go on. */
+  private void change(Runnable what) {
     lock.lock();
     try {
-      seats.remove(seat);
-      forgo(seat);
+      what.run();
       wakeNext();
     } finally {
       lock.unlock();
@@ -121,8 +119,8 @@ final class Packer {
         if (next != null) {
           next.turn.signal();
         }
-        if (mayReserve(seat, now)) {
-          looking = seat;
+        if (reservation.isDue(seat, now, seats.size())) {
+          reservation.look(seat);
           return Turn.RESERVE;
         }
         if (now >= end) {
@@ -137,28 +135,10 @@ final class Packer {
     }
   }
 
-  /** Who goes next, of those that wait: nobody, when others go before them. */
   private @Nullable Seat next(long now) {
     revokeStale(now);
-    ranks = turns.ranks();
-    Seat first = null;
-    for (Seat seat : seats) {
-      boolean fits = fits(seat);
-      note(seat, fits, now);
-      if (fits && seat.filled && (first == null || isBefore(seat, first))) {
-        first = seat;
-      }
-    }
-    Seat best = null;
-    for (Seat seat : seats) {
-      if (seat.waiting
-          && seat.blockedNanos == 0
-          && (first == null || !isBefore(first, seat))
-          && (best == null || goesBefore(seat, best))) {
-        best = seat;
-      }
-    }
-    return best;
+    seats.forEach(seat -> note(seat, fits(seat), now));
+    return order.next(seats);
   }
 
   private static void note(Seat seat, boolean fits, long now) {
@@ -169,33 +149,12 @@ final class Packer {
     }
   }
 
-  private boolean isBefore(Seat one, Seat other) {
-    int rank = ranks.getOrDefault(one.lane.priority(), 0);
-    int otherRank = ranks.getOrDefault(other.lane.priority(), 0);
-    return rank > otherRank || (rank == otherRank && one.share > other.share);
-  }
-
-  private boolean goesBefore(Seat one, Seat other) {
-    return isBefore(one, other) || (!isBefore(other, one) && (one.served < other.served));
-  }
-
   private boolean fits(Seat seat) {
-    Seat kept = reserved;
+    Seat kept = reservation.holder();
     if (kept == null || kept == seat) {
       return ledger.fits(seat.needs);
     }
     return ledger.fitsBeside(seat.needs, kept.needs);
-  }
-
-  private boolean mayReserve(Seat seat, long now) {
-    if (reserved != null || looking != null) {
-      return reserved == seat && looking == null;
-    }
-    return seat.passedBy && now - seat.blockedNanos >= patience();
-  }
-
-  private long patience() {
-    return Math.max(PATIENCE, seats.size() * PATIENCE_PER_LANE);
   }
 
   private long untilNews(Seat seat, long now) {
@@ -205,9 +164,7 @@ final class Packer {
         most = Math.max(1, Math.min(most, other.promisedNanos + PULL - now));
       }
     }
-    return !seat.passedBy || reserved != null || looking != null
-        ? most
-        : Math.max(1, Math.min(most, seat.blockedNanos + patience() - now));
+    return Math.min(most, reservation.nanosUntilDue(seat, now, seats.size()));
   }
 
   private void revokeStale(long now) {
@@ -227,7 +184,7 @@ final class Packer {
       next.turn.signal();
     }
     for (Seat seat : seats) {
-      if (seat.here && seat.blockedNanos == 0) {
+      if (seat.here && seat.fits()) {
         seat.turn.signal();
       }
     }
@@ -244,7 +201,7 @@ final class Packer {
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
       while (true) {
         var unused = next(nanos.getAsLong());
-        if (seat.blockedNanos == 0 && !isOutranked(seat)) {
+        if (seat.fits() && !order.isOutranked(seat, seats)) {
           return true;
         }
         long left = end - nanos.getAsLong();
@@ -257,18 +214,6 @@ final class Packer {
       seat.here = false;
       lock.unlock();
     }
-  }
-
-  private boolean isOutranked(Seat seat) {
-    int own = ranks.getOrDefault(seat.lane.priority(), 0);
-    for (Seat other : seats) {
-      if (other.filled
-          && other.blockedNanos == 0
-          && ranks.getOrDefault(other.lane.priority(), 0) > own) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** A pull has found a task: the slots that were promised for it, or else any; null = none. */
@@ -311,13 +256,10 @@ final class Packer {
       throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      looking = looking == seat ? null : looking;
       seat.filled = true;
-      if (reserved != null && reserved != seat) {
+      if (!reservation.keep(seat, task)) {
         return null;
       }
-      reserved = seat;
-      keptFor = task;
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
       revokeStale(nanos.getAsLong());
       while (!ledger.fits(seat.needs)) {
@@ -328,12 +270,11 @@ final class Packer {
         seat.turn.awaitNanos(left);
         revokeStale(nanos.getAsLong());
       }
-      reserved = null;
-      seat.unblock();
+      reservation.end(seat);
       served(seat);
       return ledger.take(seat.needs);
     } finally {
-      keptFor = null;
+      reservation.taskIsGone(task);
       wakeNext();
       lock.unlock();
     }
@@ -342,38 +283,27 @@ final class Packer {
   private void served(Seat seat) {
     seat.served = ++starts;
     for (Seat other : seats) {
-      if (other.blockedNanos != 0
-          && other.share > seat.share
-          && ledger.contend(other.needs, seat.needs)) {
+      if (!other.fits() && other.share > seat.share && ledger.contend(other.needs, seat.needs)) {
         other.passedBy = true;
         other.turn.signal(); // It has to look at the clock now.
       }
     }
-    turns.came(seat.lane.priority());
+    order.came(seat);
   }
 
   /** A pull has found no task, or none that starts here: nothing is promised or kept for it. */
   void empty(Seat seat) {
-    lock.lock();
-    try {
-      seat.filled = false;
-      turns.empty(seat.lane.priority());
-      forgo(seat);
-      wakeNext();
-    } finally {
-      lock.unlock();
-    }
+    change(
+        () -> {
+          seat.filled = false;
+          order.empty(seat);
+          forgo(seat);
+        });
   }
 
   /** A task has come that starts without these slots, or not at all. */
   void unused(Seat seat) {
-    lock.lock();
-    try {
-      forgo(seat);
-      wakeNext();
-    } finally {
-      lock.unlock();
-    }
+    change(() -> forgo(seat));
   }
 
   private void forgo(Seat seat) {
@@ -382,18 +312,14 @@ final class Packer {
       seat.promise = null;
       ledger.release(promise);
     }
-    if (reserved == seat || looking == seat) {
-      seat.unblock();
-    }
-    reserved = reserved == seat ? null : reserved;
-    looking = looking == seat ? null : looking;
+    reservation.end(seat);
   }
 
   /** The task that slots are kept for; null = none. */
   @Nullable TaskKey keptFor() {
     lock.lock();
     try {
-      return keptFor;
+      return reservation.task();
     } finally {
       lock.unlock();
     }
@@ -411,17 +337,14 @@ final class Packer {
   }
 
   void release(Grant grant) {
-    lock.lock();
-    try {
-      ledger.release(grant);
-      Seat kept = reserved;
-      if (kept != null) {
-        kept.turn.signal();
-      }
-      wakeNext();
-    } finally {
-      lock.unlock();
-    }
+    change(
+        () -> {
+          ledger.release(grant);
+          Seat kept = reservation.holder();
+          if (kept != null) {
+            kept.turn.signal();
+          }
+        });
   }
 
   /** As {@link SlotLedger#exchange}. */

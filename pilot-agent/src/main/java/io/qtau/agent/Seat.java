@@ -56,6 +56,11 @@ final class Seat {
     return share > 0 ? half : 0;
   }
 
+  /** Whether its tasks fit, as of the last look. */
+  boolean fits() {
+    return blockedNanos == 0;
+  }
+
   void unblock() {
     blockedNanos = 0;
     passedBy = false;

@@ -1,8 +1,5 @@
 package io.qtau.agent;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -16,12 +13,13 @@ import java.util.Map;
  */
 record WorkerLimits(Duration idle, long idleMb, long tasks, long growthMb) {
   private static final String PREFIX = "QTAU_PYTHON_";
+  private static final long UNTOLD_MB = 4096;
 
   /** As the variables of the agent say; the idle may hold a quarter of the memory by default. */
   static WorkerLimits of(Map<String, String> environment) {
     return new WorkerLimits(
         Duration.ofSeconds(number(environment, "IDLE_S", 600)),
-        number(environment, "IDLE_MB", memoryMb() / 4),
+        number(environment, "IDLE_MB", KernelFile.memoryMb().orElse(UNTOLD_MB) / 4),
         number(environment, "MAX_TASKS", 100_000),
         number(environment, "MAX_GROWTH_MB", 512));
   }
@@ -36,18 +34,5 @@ record WorkerLimits(Duration idle, long idleMb, long tasks, long growthMb) {
           PREFIX + name + " must be a whole number, is '" + text + "'");
     }
     return Long.parseLong(text);
-  }
-
-  private static long memoryMb() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-        if (line.startsWith("MemTotal:")) {
-          return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
-        }
-      }
-    } catch (IOException e) {
-      return 4096;
-    }
-    return 4096;
   }
 }

@@ -150,7 +150,7 @@ class PackerTest {
     Grant second = start(narrow);
     assertThat(turn(wide)).isEqualTo(Turn.WAIT);
     Grant third = start(narrow);
-    later.addAndGet(Packer.PATIENCE);
+    later.addAndGet(Reservation.PATIENCE);
     assertThat(turn(wide)).isEqualTo(Turn.RESERVE);
     CompletableFuture<Grant> reserved = kept(packer, wide);
     Awaitility.await("the reservation").until(() -> turn(narrow) == Turn.WAIT);
@@ -173,7 +173,7 @@ class PackerTest {
         packer.open(new Lane(new Pool("p1"), new Shape("c4"), Priority.NORMAL, false), Map.of());
     start(one);
     assertThat(turn(other)).isEqualTo(Turn.WAIT);
-    later.addAndGet(Packer.PATIENCE);
+    later.addAndGet(Reservation.PATIENCE);
     assertThat(turn(other)).isEqualTo(Turn.WAIT);
   }
 
@@ -185,7 +185,7 @@ class PackerTest {
     start(narrow);
     assertThat(turn(wide)).isEqualTo(Turn.WAIT);
     start(narrow);
-    later.addAndGet(Packer.PATIENCE);
+    later.addAndGet(Reservation.PATIENCE);
     assertThat(turn(wide)).isEqualTo(Turn.RESERVE);
     assertThat(packer.awaitReserved(wide, TASK, 1)).isNull();
     assertThat(turn(narrow)).isEqualTo(Turn.WAIT);

@@ -13,12 +13,8 @@ import io.qtau.protocol.WireFormat;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
-import jakarta.jms.QueueBrowser;
 import java.time.Duration;
-import java.util.Enumeration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,19 +47,16 @@ public final class PilotOrders {
   }
 
   static List<PilotRecord> read(Link link) throws JMSException {
-    // A line that is replaced while the table is read may come twice: the later one counts.
-    Map<PilotName, PilotRecord> found = new LinkedHashMap<>();
-    try (QueueBrowser browser = link.session().createBrowser(link.queue(Addresses.PILOTS))) {
-      Enumeration<?> messages = browser.getEnumeration();
-      while (messages.hasMoreElements()) {
-        byte[] body = Jms.body((Message) messages.nextElement());
-        PilotRecord pilot = WireFormat.decode(body, PilotRecord.class);
-        found.put(pilot.pilot(), pilot);
-      }
+    try {
+      return TableLines.read(
+          link.session(),
+          Addresses.PILOTS,
+          Properties.PILOT_KEY,
+          null,
+          (key, body) -> WireFormat.decode(body, PilotRecord.class));
     } catch (MalformedMessage e) {
       throw new IllegalStateException("the table of pilots cannot be read", e);
     }
-    return List.copyOf(found.values());
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.qtau.client;
 
-import io.qtau.messaging.Jms;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
@@ -10,12 +9,9 @@ import io.qtau.protocol.WireFormat;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
-import jakarta.jms.QueueBrowser;
-import java.util.Enumeration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The broker's table of sessions: a last-value queue, read by browsing it. */
 final class SessionTable {
@@ -45,26 +41,25 @@ final class SessionTable {
   }
 
   private static List<SessionRecord> browse(Link link, String selector) throws JMSException {
-    // A line that is replaced while the table is read may come twice: the later one counts.
-    Map<String, SessionRecord> found = new LinkedHashMap<>();
-    try (QueueBrowser browser =
-        link.session().createBrowser(link.queue(Addresses.SESSIONS), selector)) {
-      Enumeration<?> messages = browser.getEnumeration();
-      while (messages.hasMoreElements()) {
-        read((Message) messages.nextElement()).ifPresent(line -> found.put(line.key(), line));
-      }
+    try {
+      return TableLines.read(
+          link.session(),
+          Addresses.SESSIONS,
+          Properties.RECORD_KEY,
+          selector,
+          SessionTable::lineOrNull);
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException("a line that cannot be read is left out", e);
     }
-    return List.copyOf(found.values());
   }
 
-  private static Optional<SessionRecord> read(Message message) throws JMSException {
-    String key = message.getStringProperty(Properties.RECORD_KEY);
+  private static @Nullable SessionRecord lineOrNull(String key, byte[] body) {
     try {
-      return Optional.of(WireFormat.decodeSessionRecord(key, Jms.body(message)));
+      return WireFormat.decodeSessionRecord(key, body);
     } catch (MalformedMessage e) {
       LOG.log(
           System.Logger.Level.WARNING, "the record {0} cannot be read: {1}", key, e.getMessage());
-      return Optional.empty();
+      return null;
     }
   }
 

@@ -8,7 +8,32 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** The contract of launchers, over the commands of the tests' own Slurm. */
 abstract class BatchContract extends LauncherContract {
+  /** Whose commands they are. */
+  enum Commands {
+    SLURM("slurm", 4, "a %j b'$(touch x)\"ü\\\nz"),
+    /**
+     * Those that Slurm has of PBS: they make no PBS_NODEFILE, and hand the names of output files to
+     * a shell, and to Slurm as patterns.
+     */
+    PBS("pbs", 1, "a b'$(touch x)\"ü\nz");
+
+    private final String scheme;
+    private final int nodes;
+    private final String oddName;
+
+    Commands(String scheme, int nodes, String oddName) {
+      this.scheme = scheme;
+      this.nodes = nodes;
+      this.oddName = oddName;
+    }
+  }
+
+  private final Commands commands;
   SlurmLab slurm;
+
+  BatchContract(Commands commands) {
+    this.commands = commands;
+  }
 
   @BeforeEach
   final void up() throws Exception {
@@ -25,6 +50,26 @@ abstract class BatchContract extends LauncherContract {
         Duration.ZERO,
         Duration.ofSeconds(1),
         InstantSource.system());
+  }
+
+  @Override
+  final ResourceUrl resource() {
+    return ResourceUrl.parse(commands.scheme + where());
+  }
+
+  @Override
+  final int nodes() {
+    return commands.nodes;
+  }
+
+  @Override
+  final String oddName() {
+    return commands.oddName;
+  }
+
+  /** What follows the scheme in the resource's URL. */
+  String where() {
+    return "://localhost";
   }
 
   /** The host with these commands. */

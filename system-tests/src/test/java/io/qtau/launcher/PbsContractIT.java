@@ -7,21 +7,8 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of launchers, with the PBS commands that Slurm has. */
 class PbsContractIT extends BatchContract {
-  @Override
-  ResourceUrl resource() {
-    return ResourceUrl.parse("pbs://localhost");
-  }
-
-  /** These commands make no PBS_NODEFILE. */
-  @Override
-  int nodes() {
-    return 1;
-  }
-
-  /** They hand the names of output files to a shell, and to Slurm as patterns. */
-  @Override
-  String oddName() {
-    return "a b'$(touch x)\"ü\nz";
+  PbsContractIT() {
+    super(Commands.PBS);
   }
 
   @Test

@@ -1,44 +1,8 @@
 package io.qtau.launcher;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-
-/**
- * The contract of launchers, with the PBS commands that Slurm has on a login host behind a real SSH
- * server.
- */
-class PbsSshContractIT extends BatchContract {
-  private FarHome far;
-
-  @BeforeEach
-  void open() throws Exception {
-    far = new FarHome(dir.resolve("far"), slurm.variables());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    releaseAll(); // Before the server is gone.
-    far.close();
-  }
-
-  @Override
-  BatchSite batchSite(Path pilots) {
-    return far.batchSite();
-  }
-
-  @Override
-  ResourceUrl resource() {
-    return ResourceUrl.parse("pbs+ssh://login");
-  }
-
-  @Override
-  int nodes() {
-    return 1;
-  }
-
-  @Override
-  String oddName() {
-    return "a b'$(touch x)\"ü\nz";
+/** The contract of launchers, with the PBS commands that Slurm has, behind SSH. */
+class PbsSshContractIT extends FarBatchContract {
+  PbsSshContractIT() {
+    super(Commands.PBS);
   }
 }

@@ -11,19 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of launchers, and what only a scheduler can do, on a real Slurm. */
 class SlurmContractIT extends BatchContract {
-  @Override
-  ResourceUrl resource() {
-    return ResourceUrl.parse("slurm://localhost");
-  }
-
-  @Override
-  int nodes() {
-    return 4;
-  }
-
-  @Override
-  String oddName() {
-    return "a %j b'$(touch x)\"ü\\\nz";
+  SlurmContractIT() {
+    super(Commands.SLURM);
   }
 
   @Test

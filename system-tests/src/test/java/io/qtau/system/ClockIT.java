@@ -69,7 +69,9 @@ class ClockIT {
             task(
                 "wide",
                 count + "true",
-                ",\"resources\":{\"cores\":4},\"deadline\":\""
+                // A large message, which expires by its own way.
+                ",\"tags\":{\"large\":\"%s\"}".formatted("x".repeat(200_000))
+                    + ",\"resources\":{\"cores\":4},\"deadline\":\""
                     + Instant.now().plus(30, ChronoUnit.DAYS)
                     + "\""));
     Path file = Files.write(work.resolve(session + ".jsonl"), lines);

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -168,11 +169,24 @@ public final class SshServer implements AutoCloseable {
     sessions.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Ends its sessions, and leaves itself. */
+  /** Ends the sessions that there are now, all of them, and leaves itself. */
   public void killSessions() {
-    List<ProcessHandle> sessions = process.descendants().toList();
-    assertThat(sessions).as("sessions of %s", directory).isNotEmpty();
-    sessions.forEach(ProcessHandle::destroyForcibly);
+    Instant now = Instant.now();
+    assertThat(sessionsBefore(now)).as("sessions of %s", directory).isNotEmpty();
+    Awaitility.await("the end of the sessions of " + directory)
+        .until(
+            () -> {
+              List<ProcessHandle> old = sessionsBefore(now);
+              old.forEach(ProcessHandle::destroyForcibly);
+              return old.isEmpty();
+            });
+  }
+
+  private List<ProcessHandle> sessionsBefore(Instant instant) {
+    return process
+        .descendants()
+        .filter(session -> session.info().startInstant().stream().anyMatch(instant::isAfter))
+        .toList();
   }
 
   @Override
