@@ -94,6 +94,7 @@ final class PilotOptions {
   @Option(
       names = "--scheduler-option",
       paramLabel = "OPT",
+      parameterConsumer = AnyWord.class,
       description =
           "A further option of the scheduler's, as in a batch script; give it as --scheduler-option=OPT.")
   private List<String> schedulerOptions = new ArrayList<>();

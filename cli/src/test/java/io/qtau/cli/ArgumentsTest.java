@@ -44,6 +44,7 @@ class ArgumentsTest {
         "collect",
         "pilot start",
         "pilot start --resource nonsense",
+        "pilot start --resource slurm:// --scheduler-option",
         "pilot start --resource slurm://elsewhere",
         "pilot start --resource local:// --name ..",
         "pilot start --resource local:// --name shared",
@@ -61,6 +62,14 @@ class ArgumentsTest {
     assertThat(qtau.out()).isEmpty();
     assertThat(qtau.err().strip().lines()).hasSize(1);
     assertThat(qtau.err()).startsWith("qtau: ").doesNotContain("Exception");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--scheduler-option=--qos=short", "--scheduler-option --qos=short"})
+  void anOptionForTheSchedulerMayHaveTheNameOfOneOfOurs(String option) {
+    String line = "pilot start --resource local:// " + option + " --name p";
+    assertThat(qtau.run(line.split(" ", -1))).isEqualTo(3);
+    assertThat(qtau.err()).contains("no broker");
   }
 
   @Test
