@@ -1,5 +1,7 @@
 package io.qtau.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,33 +16,45 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * A Slurm cluster of four nodes for the tests alone. It ends with this process; several of them
- * live side by side.
+ * A Slurm cluster of four nodes for the tests alone. It ends with this process at the latest;
+ * several of them live side by side.
  */
-public final class SlurmLab {
+public final class SlurmLab implements AutoCloseable {
   private static final Path SCRIPTS = Path.of("src/test/lab/slurm").toAbsolutePath();
-  private static final int PORTS = 5;
+  private static final int PORTS = 6;
 
   private static SlurmLab running;
 
   private final Path directory;
-  private final int port;
+  private final List<String> start;
 
-  private SlurmLab(Path directory, int port) {
-    this.directory = directory;
-    this.port = port;
+  private SlurmLab(String... more) throws IOException {
+    // Short: it holds sockets.
+    directory = Files.createTempDirectory("qtau-slurm");
+    start = new ArrayList<>(List.of(directory.toString(), Integer.toString(freePorts())));
+    start.addAll(List.of(more));
   }
 
   /** The one of this process; all its nodes are idle when it is new. */
   public static synchronized SlurmLab get() throws Exception {
     if (running == null) {
-      // Short: it holds sockets.
-      SlurmLab lab = new SlurmLab(Files.createTempDirectory("qtau-slurm"), freePorts());
-      Runtime.getRuntime().addShutdownHook(new Thread(lab::down, "slurm-down"));
-      lab.up();
-      running = lab;
+      running = new SlurmLab().begun();
     }
     return running;
+  }
+
+  /**
+   * Another one, with a database: it has a history, and knows which accounts there are. Its caller
+   * closes it.
+   */
+  static SlurmLab withAccounts() throws Exception {
+    return new SlurmLab("accounts").begun();
+  }
+
+  private SlurmLab begun() throws Exception {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::down, "slurm-down"));
+    up();
+    return this;
   }
 
   /** What Slurm's commands need in their environment. */
@@ -62,7 +76,7 @@ public final class SlurmLab {
 
   /** Starts whatever of it does not run. */
   public void up() throws Exception {
-    script("up", directory.toString(), Integer.toString(port));
+    script("up", start);
   }
 
   /** Ends the controller: its commands have no answer until {@link #up}. */
@@ -77,12 +91,7 @@ public final class SlurmLab {
 
   /** The allocations that it lists as waiting or running. */
   List<String> allocations() throws Exception {
-    ProcessBuilder builder = new ProcessBuilder("squeue", "--noheader", "--format=%A");
-    builder.environment().putAll(variables());
-    Process process = builder.redirectInput(Path.of("/dev/null").toFile()).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-        .lines()
-        .toList();
+    return output("squeue", "--noheader", "--format=%A");
   }
 
   /** Runs one of Slurm's commands; it must succeed. */
@@ -90,17 +99,34 @@ public final class SlurmLab {
     StockBroker.run(List.of(command), variables());
   }
 
+  /** The same; what it prints, by lines. */
+  List<String> output(String... command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(variables());
+    Process process = builder.redirectInput(Path.of("/dev/null").toFile()).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .toList();
+  }
+
+  /** Ends it and all that runs in it. */
+  @Override
+  public void close() throws Exception {
+    script("down", List.of(directory.toString()));
+    assertThat(directory).doesNotExist();
+  }
+
   private void down() {
     try {
-      script("down", directory.toString());
+      script("down", List.of(directory.toString()));
     } catch (Exception | AssertionError e) {
       System.err.println("the Slurm cluster of the tests goes on: " + e);
     }
   }
 
-  private static void script(String name, String... arguments) throws Exception {
+  private static void script(String name, List<String> arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(SCRIPTS.resolve(name).toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     StockBroker.run(command, Map.of());
   }
 

@@ -1,0 +1,109 @@
+package io.qtau.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pilots on a real Slurm that knows its accounts and remembers what has ended; about 20 s. */
+class SlurmAccountsIT {
+  private static final String OTHER_ACCOUNT =
+      "Invalid account or account/partition combination specified";
+  private static final String OTHER_QOS = "Invalid qos specification";
+  private static final String SHORT = "--scheduler-option=--qos=short";
+
+  @TempDir static Path home;
+  private static SlurmLab slurm;
+  private static Commands qtau;
+
+  @BeforeAll
+  static void start() throws Exception {
+    slurm = SlurmLab.withAccounts();
+    slurm.run("sacctmgr", "--immediate", "add", "qos", "short");
+    slurm.run("sacctmgr", "--immediate", "add", "account", "physics", "qos=normal,short");
+    slurm.run("sacctmgr", "--immediate", "add", "user", "root", "account=physics");
+    qtau = new Commands(home, null, slurm.variables());
+    qtau.ok("broker", "start");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    try (SlurmLab itself = slurm) {
+      qtau.close();
+    }
+  }
+
+  private static Commands.Ended start(String name, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("pilot", "start", "--resource", "slurm://localhost", "--name", name));
+    arguments.addAll(List.of(more));
+    return qtau.run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void aPilotIsOfAKnownAccountAndQualityOfServiceOrRefusedInSlurmsWords() throws Exception {
+    Commands.Ended good = start("good", "--project", "physics", SHORT, "--wait", "--json");
+    assertThat(good.code()).as(good.err()).isZero();
+    assertThat(good.json().get("state").asText()).isEqualTo("READY");
+    assertThat(history(good.json().get("allocation").asText(), "Account,QOS,State"))
+        .containsExactly("physics|short|RUNNING");
+
+    assertRefused(start("bad", "--project", "nosuch"), OTHER_ACCOUNT);
+    assertRefused(
+        start("bad", "--project", "physics", "--scheduler-option=--qos=nosuch"), OTHER_QOS);
+    assertThat(slurm.allocations()).containsExactly(good.json().get("allocation").asText());
+    qtau.ok("pilot", "stop", "good");
+  }
+
+  @Test
+  void whatBecameOfAPilotThatTheQueueHasForgottenIsInTheHistory() throws Exception {
+    Commands.Ended later =
+        start("later", "--project", "physics", SHORT, "--scheduler-option=--begin=now+1hour");
+    assertThat(later.code()).as(later.err()).isZero();
+    String id = slurm.allocations().get(0);
+    slurm.run("scancel", id);
+    await("the queue has forgotten it")
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> slurm.output("squeue", "--noheader", "--states=all", "--jobs=" + id).isEmpty());
+    await("the history has it")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> history(id, "State").equals(List.of("CANCELLED by 0")));
+    // Else the answer of the start would stand for half a minute.
+    Files.deleteIfExists(home.resolve("pilots/.slurm___localhost.json"));
+    JsonNode ended = qtau.ok("pilot", "show", "later", "--json").json();
+    assertThat(ended.get("state").asText()).isEqualTo("CANCELED");
+    assertThat(ended.get("reason").asText()).contains("CANCELLED by 0");
+  }
+
+  private static List<String> history(String id, String fields) throws Exception {
+    return slurm.output(
+        "sacct",
+        "--noheader",
+        "--parsable2",
+        "--allocations",
+        "--format=" + fields,
+        "--jobs=" + id);
+  }
+
+  /** Nothing of it is left, here or there. */
+  private static void assertRefused(Commands.Ended start, String words) throws Exception {
+    assertThat(start.code()).as(start.err()).isEqualTo(3);
+    assertThat(start.err())
+        .contains("Slurm refuses the pilot 'bad': ", words)
+        .doesNotContain("Exception", "sbatch:");
+    assertThat(home.resolve("pilots/bad")).doesNotExist();
+    assertThat(qtau.run("pilot", "show", "bad").err()).contains("bad");
+    assertThat(qtau.ok("pilot", "list").out()).doesNotContain("bad");
+  }
+}
