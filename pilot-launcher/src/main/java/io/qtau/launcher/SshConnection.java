@@ -1,6 +1,7 @@
 package io.qtau.launcher;
 
 import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.HostKey;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchChangedHostKeyException;
@@ -197,6 +198,22 @@ final class SshConnection implements AutoCloseable {
       channel.connect((int) CONNECT.toMillis());
     } catch (JSchException e) {
       throw lost(e);
+    }
+  }
+
+  /** Whether the server answers over it: whether it takes a command, not what becomes of that. */
+  boolean answers() {
+    try {
+      ChannelExec command = channel("exec", ChannelExec.class);
+      try {
+        command.setCommand(":");
+        connect(command);
+        return true;
+      } finally {
+        command.disconnect();
+      }
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -88,15 +88,21 @@ final class TunnelEnd {
   }
 
   /**
-   * Somebody who cannot be asked may live; a connection that cannot be used is no tunnel either.
+   * Somebody who cannot be asked may live, and use the tunnel; a connection over which the server
+   * does not answer is none.
    */
   private boolean lasts(boolean otherwise) throws InterruptedException {
     try {
       return need.lasts();
     } catch (IOException e) {
-      log.accept("the agents cannot be asked for: " + e.getMessage());
-      forwarded = null;
-      host.close();
+      boolean stays = forwarded != null && forwarded.answers();
+      log.accept(
+          "the agents cannot be asked for, the tunnel %s: %s"
+              .formatted(stays ? "stays" : "opens again", e.getMessage()));
+      if (!stays) {
+        forwarded = null;
+        host.close();
+      }
       return otherwise;
     }
   }

@@ -225,6 +225,29 @@ class SshPilotIT {
     }
   }
 
+  /** The agents are asked for every half a minute; here the account runs no command meanwhile. */
+  @Test
+  void aTunnelStaysWhenOnlyTheQuestionForItsAgentsFails() throws Exception {
+    SshServer h1 = site.server("h1");
+    begin("far", "ssh://h1", "--tunnel");
+    Path log = dir.resolve("home/pilots/far/tunnel.log");
+    Path startUp = Files.writeString(h1.home().resolve(".bashrc"), "exit 1\n");
+    try {
+      Awaitility.await("they cannot be asked for")
+          .atMost(2, TimeUnit.MINUTES)
+          .untilAsserted(
+              () ->
+                  assertThat(log)
+                      .content()
+                      .contains("cannot be asked for, the tunnel stays: no command can be run"));
+      assertThat(run(1, "echo on")).containsExactly("on");
+    } finally {
+      Files.delete(startUp);
+    }
+    assertThat(log).content().doesNotContain("lost", "again");
+    assertThat(site(h1).resolve("agents/0/stderr")).content().doesNotContain("away");
+  }
+
   private static long running(String session) throws Exception {
     return qtau.ok("task", "list", session, "--json")
         .out()
