@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -49,7 +50,8 @@ public final class BrokerMain {
   private static void run(Path home, BrokerSettings settings) throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(settings)) {
       if (settings.listening() != null) {
-        CertificateWatch.start(new TlsFiles(home), settings.listening(), broker);
+        CertificateWatch.start(
+            new TlsFiles(home), settings.listening(), broker, Duration.ofDays(1));
       }
       BrokerState.of(ProcessHandle.current().pid(), broker).write(home);
       awaitTerm(broker, home);

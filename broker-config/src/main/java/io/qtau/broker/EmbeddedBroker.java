@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -187,14 +188,21 @@ public final class EmbeddedBroker implements AutoCloseable {
     return users;
   }
 
-  /** Shows the certificate that lies in its file now to whoever connects from here on. */
+  /**
+   * Shows the certificate that lies in its file now to whoever connects from here on. Connections
+   * stay; for a moment there are no new ones.
+   */
   void showNewCertificate() {
     server().getRemotingService().getAcceptor("net").reload();
   }
 
-  /** Does something once a day while the broker runs. */
-  void daily(Runnable work) {
-    var unused = server().getScheduledPool().scheduleWithFixedDelay(work, 1, 1, TimeUnit.DAYS);
+  /** Does something again and again while the broker runs, the first time after one interval. */
+  void every(Duration interval, Runnable work) {
+    long millis = interval.toMillis();
+    var unused =
+        server()
+            .getScheduledPool()
+            .scheduleWithFixedDelay(work, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   ActiveMQServer server() {

@@ -2,12 +2,14 @@ package io.qtau.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.TlsTrouble;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,7 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -205,6 +212,59 @@ class TlsIT {
     Path old = Files.write(elsewhere.resolve("ca.pem"), authority);
     try (EmbeddedBroker broker = start()) {
       connect(broker.url().trusting(old), owner);
+    }
+  }
+
+  /** Two thirds of its life are over, and it is good for three more weeks. */
+  @Test
+  void aBrokerThatRunsRenewsItsCertificateAndWhoIsConnectedStays() throws Exception {
+    TlsFiles files = new TlsFiles(home);
+    Clock before = clock(Instant.now().minus(Duration.ofDays(70)));
+    Listening listening = Listening.prepare(files, "127.0.0.1", before);
+    X509Certificate first = Pem.readCertificate(files.server());
+    try (EmbeddedBroker broker =
+            EmbeddedBroker.start(
+                new BrokerSettings(home.resolve("broker"), 0, owner, listening, null));
+        CoreConnection pilot = CoreConnection.open(broker.url(), owner);
+        ClientSession session = pilot.automatic()) {
+      CountDownLatch lost = new CountDownLatch(1);
+      pilot.onLost(lost::countDown);
+      assertThat(shown(broker.url())).isEqualTo(first);
+
+      CertificateWatch.start(files, listening, broker, Duration.ofMillis(200));
+
+      await("another one is shown")
+          .atMost(Duration.ofMinutes(1))
+          .ignoreException(ConnectException.class) // The port is closed for a moment.
+          .until(() -> !shown(broker.url()).equals(first));
+      assertThat(shown(broker.url())).isEqualTo(Pem.readCertificate(files.server()));
+      connect(broker.url(), owner);
+      session.createConsumer("qtau.lane").close();
+      assertThat(lost.getCount()).as("the pilot is connected").isEqualTo(1);
+    }
+  }
+
+  /** What a client sees that looks at nothing. */
+  private static X509Certificate shown(BrokerUrl url) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new Anybody()}, null);
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(url.host(), url.port())) {
+      socket.startHandshake();
+      return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  private static final class Anybody implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String kind) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String kind) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
     }
   }
 
