@@ -7,6 +7,7 @@ import io.qtau.messaging.TlsTrouble;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.Offer;
+import io.qtau.protocol.WireFormat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -230,6 +231,7 @@ public final class Agent {
       new CancelWatch(now, attempts).start();
       new PilotWatch(now, settings.agent().pilot(), presence.claims(), leaving).start();
       Hello.leave(settings);
+      Future<?> ignored = timer.schedule(WireFormat::prepare, 1, TimeUnit.SECONDS);
       if (leaving.phase(Long.MAX_VALUE) == Leaving.Phase.WORKING) {
         new LaneWatch(now, settings.agent().pilot(), packer).start();
         LOG.info(
