@@ -41,7 +41,6 @@ class TaskRunner:
 
     def run(self, request: dict[str, Any]) -> bytes:
         """Run a request's task and return its encoded response."""
-        self._usage.begin()
         self._import_s = 0.0
         self._members = []
         error: dict[str, str] | None = None

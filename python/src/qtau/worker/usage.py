@@ -5,55 +5,68 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import time
 
 _SELF = resource.RUSAGE_SELF
 _CHILDREN = resource.RUSAGE_CHILDREN
 _RSS_UNITS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
+_LOOK_SECONDS = 0.05
 
 
 class Usage:
     """Measures one task after the other.
 
-    The peak of memory is that of this process during the task where Linux can reset its mark
-    (`/proc/self/clear_refs`), else that of the process so far. `ru_maxrss` is only the last
-    resort: it includes what the process that started this one held.
+    A task's CPU time is what was used since the last one ended: idle, a worker uses none.
+
+    Memory is looked at every 50 ms at most, since that takes longer than all the rest: a task that
+    is not looked at is told what the process held before. The peak is that since the last look
+    where Linux can reset its mark (`/proc/self/clear_refs`), else that of the process so far.
+    `ru_maxrss` is only the last resort: it includes what the process that started this one held.
     """
 
     def __init__(self) -> None:
         self._reset = _open("/proc/self/clear_refs", os.O_WRONLY)
         self._status = _open("/proc/self/status", os.O_RDONLY)
-        self._user = self._system = 0.0
-        self.rss_mb = 0.0  # as of the last task's end
+        self._user, self._system = _cpu_seconds()
+        self._next_look = 0.0
+        self.rss_mb = 0.0  # as of the last look
 
-    def begin(self) -> None:
-        """Start a task's account."""
+    def end(self) -> dict[str, float]:
+        """Return the account of the task that ends here."""
+        user, system = _cpu_seconds()
+        used = {
+            "user_s": round(user - self._user, 6),
+            "system_s": round(system - self._system, 6),
+        }
+        self._user, self._system = user, system
+        now = time.monotonic()
+        if now < self._next_look:
+            used["max_rss_mb"] = self.rss_mb
+        else:
+            used["max_rss_mb"] = self._look()
+            self._next_look = now + _LOOK_SECONDS
+        return used
+
+    def _look(self) -> float:
+        peak, rss = self._memory_mb()
+        self.rss_mb = round(rss, 1)
         if self._reset is not None:
             try:
                 os.write(self._reset, b"5")
             except OSError:
                 self._reset = None
-        self._user, self._system = _cpu_seconds()
-
-    def end(self) -> dict[str, float]:
-        """Return the task's account."""
-        user, system = _cpu_seconds()
-        peak, self.rss_mb = self._memory_mb()
-        return {
-            "user_s": round(user - self._user, 6),
-            "system_s": round(system - self._system, 6),
-            "max_rss_mb": round(peak, 1),
-        }
+        return round(peak, 1)
 
     def _memory_mb(self) -> tuple[float, float]:
         """Return the peak, and what the process holds now."""
         if self._status is not None:
             try:
                 status = os.pread(self._status, 8192, 0)
-                return _field_mb(status, b"\nVmHWM:"), round(_field_mb(status, b"\nVmRSS:"), 1)
+                return _field_mb(status, b"\nVmHWM:"), _field_mb(status, b"\nVmRSS:")
             except (OSError, IndexError, ValueError):
                 self._status = None
         peak = resource.getrusage(_SELF).ru_maxrss / _RSS_UNITS_PER_MB
-        return peak, round(peak, 1)
+        return peak, peak
 
 
 def _field_mb(status: bytes, name: bytes) -> float:

@@ -55,6 +55,11 @@ final class Attempt {
     return startedUs;
   }
 
+  /** Whether its start has returned: it may have ended before. */
+  synchronized boolean isStarted() {
+    return running != null;
+  }
+
   synchronized boolean isOver() {
     return ended;
   }

@@ -25,7 +25,7 @@ final class Attempts {
   private static final long CLAIM_AFTER_US = 1_000_000;
 
   /** A task whose claim is on its way to us, and what it will run in. */
-  private record Waiting(Grant grant, RunTimes times) {}
+  private record Waiting(Grant grant, Origin origin) {}
 
   private final Map<TaskKey, Attempt> running = new ConcurrentHashMap<>();
   private final Map<TaskKey, Waiting> beforeStart = new ConcurrentHashMap<>();
@@ -80,7 +80,7 @@ final class Attempts {
   }
 
   /** Runs a task in slots that were taken for it: they go back when it is over. */
-  void begin(Delivery delivery, Grant grant, RunTimes times) {
+  void begin(Delivery delivery, Grant grant, Origin origin) {
     TaskDescription task;
     try {
       task = Admission.check(delivery);
@@ -105,10 +105,10 @@ final class Attempts {
         horizon.passOver(lane);
         settlement.move(delivery, Copy.back(delivery, lane));
       } else if (delivery.claimFirst() && !delivery.claimed()) {
-        beforeStart.put(delivery.key(), new Waiting(own, times));
+        beforeStart.put(delivery.key(), new Waiting(own, origin));
         settlement.move(delivery, Copy.claim(delivery, claims));
       } else {
-        run(delivery, task, own, times);
+        run(delivery, task, own, origin);
       }
     }
   }
@@ -122,7 +122,7 @@ final class Attempts {
       packer.release(waiting.grant());
       settlement.move(delivery, Copy.back(delivery, delivery.lane()));
     } else {
-      begin(delivery, waiting.grant(), waiting.times());
+      begin(delivery, waiting.grant(), waiting.origin());
     }
   }
 
@@ -157,7 +157,7 @@ final class Attempts {
     }
   }
 
-  private void run(Delivery delivery, TaskDescription task, Grant grant, RunTimes times) {
+  private void run(Delivery delivery, TaskDescription task, Grant grant, Origin origin) {
     TaskExecutor executor = executors.of(delivery.kind());
     if (executor == null) {
       packer.release(grant);
@@ -181,7 +181,7 @@ final class Attempts {
               task.timeout().toNanos(),
               TimeUnit.NANOSECONDS));
     }
-    TaskExecutor.Running by = executor.start(execution, outcome -> ended(attempt, outcome, times));
+    TaskExecutor.Running by = executor.start(execution, outcome -> ended(attempt, outcome, origin));
     attempt.started(by);
     memory.watch(attempt, by);
     endIfCanceled(attempt); // A tombstone may have come since it was looked for.
@@ -202,16 +202,19 @@ final class Attempts {
     }
   }
 
-  private void ended(Attempt attempt, Outcome outcome, RunTimes times) {
+  private void ended(Attempt attempt, Outcome outcome, Origin origin) {
     long endedUs = clock.micros();
     attempt.over();
     lastBusyUs = endedUs;
-    packer.release(attempt.grant());
+    Runnable next = attempt.isStarted() && !givingBack ? origin.next(attempt.grant()) : null;
+    if (next == null) {
+      packer.release(attempt.grant());
+    }
     Delivery latest = attempt.delivery();
     if (outcome.success()) {
       horizon.ran(attempt.task(), endedUs - attempt.startedUs());
     }
-    times.add(endedUs - attempt.startedUs(), latest.body().length + 300);
+    origin.ran(endedUs - attempt.startedUs(), latest.body().length + 300);
     Ending ending = ending(attempt, outcome, endedUs);
     if (ending != null) {
       // In this order: whoever delivers the task again finds either the attempt or its ending.
@@ -221,6 +224,9 @@ final class Attempts {
     running.remove(latest.key(), attempt);
     if (held != null && ending != null) {
       settlement.settle(held, ending);
+    }
+    if (next != null) {
+      next.run();
     }
   }
 

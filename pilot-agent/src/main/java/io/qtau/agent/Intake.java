@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Intake implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
   private static final int MOST_IN_A_GROUP = 1000;
+  private static final long MOST_WAIT_NANOS = 2_000_000;
 
   /** What ends a delivery: messages that go out in the transaction of its acknowledgement. */
   record Settling(Delivery delivery, SimpleString address, ClientMessage message, Runnable known) {}
@@ -38,8 +39,10 @@ final class Intake implements AutoCloseable {
   private final int windowBytes;
   private final Failure failure;
   private final ConcurrentLinkedQueue<Settling> finished = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger held = new AtomicInteger();
   private final Thread settler;
+  private volatile int wanted = 1;
   private volatile boolean closed;
   private volatile boolean retired;
   private int groupLimit;
@@ -95,7 +98,9 @@ final class Intake implements AutoCloseable {
 
   void settle(Settling settling) {
     finished.add(settling);
-    LockSupport.unpark(settler);
+    if (waiting.incrementAndGet() >= wanted) {
+      LockSupport.unpark(settler);
+    }
   }
 
   /** Lets nothing more in; it closes by itself when all that it holds is settled. */
@@ -113,6 +118,7 @@ final class Intake implements AutoCloseable {
       while (!closed) {
         collect(group);
         if (!group.isEmpty()) {
+          awaitMore(group);
           commit(group);
         } else if (retired && held.get() == 0) {
           close();
@@ -127,16 +133,50 @@ final class Intake implements AutoCloseable {
     }
   }
 
+  /**
+   * While tasks are taken ahead there are always some that end in a moment: with half of them in
+   * one transaction it costs half as much as with each in its own. One that is alone waits for
+   * nobody.
+   */
+  private void awaitMore(List<Settling> group) {
+    if (windowBytes == 0) {
+      return;
+    }
+    long end = System.nanoTime() + MOST_WAIT_NANOS;
+    long left = MOST_WAIT_NANOS;
+    int lacking = lacking(group);
+    while (lacking > 0 && left > 0 && !closed) {
+      wanted = lacking;
+      if (waiting.get() < lacking) {
+        LockSupport.parkNanos(this, left);
+      }
+      wanted = 1;
+      add(group);
+      lacking = lacking(group);
+      left = end - System.nanoTime();
+    }
+  }
+
+  private int lacking(List<Settling> group) {
+    return Math.min(groupLimit, (held.get() + 1) / 2) - group.size();
+  }
+
   private void collect(List<Settling> group) {
     group.clear();
     if (committed && finished.isEmpty()) {
       groupLimit = MOST_IN_A_GROUP; // What had made us careful is settled.
     }
-    for (Settling next = finished.poll(); next != null; next = finished.poll()) {
-      group.add(next);
-      if (group.size() >= groupLimit) {
+    add(group);
+  }
+
+  private void add(List<Settling> group) {
+    while (group.size() < groupLimit) {
+      Settling next = finished.poll();
+      if (next == null) {
         return;
       }
+      waiting.decrementAndGet();
+      group.add(next);
     }
   }
 

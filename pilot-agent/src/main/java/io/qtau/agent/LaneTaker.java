@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
-import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * or, while the lane's tasks are short, from an eager one that holds a few milliseconds of work
  * ahead.
  */
-final class LaneTaker implements Runnable {
+final class LaneTaker implements Runnable, Origin {
   private static final Logger LOG = LoggerFactory.getLogger(LaneTaker.class);
 
   /** A task that has no slots may be another agent's. */
@@ -35,11 +33,8 @@ final class LaneTaker implements Runnable {
 
   private static final int LOOK_MILLIS = 500;
   private static final int PASSED_OVER_MILLIS = 50;
-  private static final int SHORTEST_AHEAD_MILLIS = 50;
-  private static final int LONGEST_AHEAD_MILLIS = 1_000;
   private static final int SHORTEST_WAIT_MILLIS = 1_000;
   private static final int LONGEST_WAIT_MILLIS = 30_000;
-  private static final int MOST_AHEAD_BYTES = 64 << 10;
 
   private final Link link;
   private final Lane lane;
@@ -47,27 +42,33 @@ final class LaneTaker implements Runnable {
   private final Seat seat;
   private final RunTimes times = new RunTimes();
   private final EarlyTasks early = new EarlyTasks();
+  private final Ahead ahead;
   private Packer.Turn turn = Packer.Turn.WAIT;
   private boolean slotsAsked;
   private boolean justEmpty;
   private int waitMillis = SHORTEST_WAIT_MILLIS;
-  private int aheadMillis = SHORTEST_AHEAD_MILLIS;
-  private @Nullable Intake ahead;
-  private @Nullable ClientConsumer aheadConsumer;
 
   LaneTaker(Link link, Lane lane, Map<String, Integer> named, Packer packer) {
     this.link = link;
     this.lane = lane;
     this.packer = packer;
     seat = packer.open(lane, named);
+    ahead = new Ahead(link, this, packer, seat, times);
   }
 
   Lane lane() {
     return lane;
   }
 
-  RunTimes times() {
-    return times;
+  @Override
+  public void ran(long micros, int messageBytes) {
+    times.add(micros, messageBytes);
+  }
+
+  @Override
+  public @Nullable Runnable next(Grant left) {
+    Delivery next = ahead.next(left);
+    return next == null ? null : () -> link.begin(next, left, this);
   }
 
   @Override
@@ -79,7 +80,7 @@ final class LaneTaker implements Runnable {
         if (patient.holdOne()) {
           turn = Packer.Turn.WAIT;
           arrive(patient.next(1), link.patient());
-        } else if (ahead != null || times.areShort()) {
+        } else if (ahead.isOpen() || times.areShort()) {
           takeAhead(patient);
         } else {
           take(patient);
@@ -95,6 +96,7 @@ final class LaneTaker implements Runnable {
         link.lost(e);
       }
     } finally {
+      ahead.giveBack();
       packer.close(seat);
     }
   }
@@ -115,30 +117,9 @@ final class LaneTaker implements Runnable {
   }
 
   private void takeAhead(Pulls patient) throws ActiveMQException, InterruptedException {
-    Intake from = ahead;
-    ClientConsumer consumer = aheadConsumer;
-    if (from == null || consumer == null) {
-      open();
-      return;
-    }
-    if (from.isRetired()) {
-      handBack(from, consumer);
-      return;
-    }
-    if (!times.areShort() || !mayLook()) {
-      stopAhead(from);
-      return;
-    }
-    if (buffered(consumer) > 0 && !packer.mayBegin(seat, SOON_MILLIS)) {
-      stopAhead(from);
-      return;
-    }
-    turn = Packer.Turn.WAIT; // Its slots are taken when it is here.
-    ClientMessage message = consumer.receive(aheadMillis);
-    boolean none = message == null;
-    aheadMillis = none ? Math.min(LONGEST_AHEAD_MILLIS, 2 * aheadMillis) : SHORTEST_AHEAD_MILLIS;
-    arrive(message, from);
-    if (none) {
+    if (!ahead.isOpen()) {
+      ahead.open();
+    } else if (ahead.step()) {
       takeUnasked(patient);
     }
   }
@@ -160,7 +141,7 @@ final class LaneTaker implements Runnable {
     return true;
   }
 
-  private void arrive(@Nullable ClientMessage message, Intake intake) throws InterruptedException {
+  void arrive(@Nullable ClientMessage message, Intake intake) throws InterruptedException {
     if (message == null) {
       packer.empty(seat);
       return;
@@ -175,39 +156,22 @@ final class LaneTaker implements Runnable {
     early.pauseIfAllRest(rest);
   }
 
+  /** A new task has come, that may start now. */
+  void accept(Delivery delivery) throws InterruptedException {
+    if (delivery.intake() == link.patient()) {
+      Grant grant = link.isOpen() ? slots(delivery.key()) : null;
+      link.begin(delivery, grant, this);
+    } else {
+      slotsAsked = true;
+      ahead.add(delivery);
+    }
+  }
+
   /** Slots for the task that has come; null = there are none, and it is for somebody else. */
-  @Nullable Grant slots(TaskKey task) throws InterruptedException {
+  private @Nullable Grant slots(TaskKey task) throws InterruptedException {
     slotsAsked = true;
     return turn == Packer.Turn.RESERVE
         ? packer.awaitReserved(seat, task, KEEP_MILLIS)
         : packer.came(seat, HOLD_MILLIS);
-  }
-
-  private void open() throws ActiveMQException {
-    double share = Math.max(seat.share, 1e-3);
-    ahead = link.eager(times.windowBytes(Math.max(1, (int) (1 / share)), MOST_AHEAD_BYTES));
-    aheadConsumer = ahead.consume(lane);
-  }
-
-  private void stopAhead(Intake from) throws ActiveMQException {
-    times.forget();
-    from.retire();
-  }
-
-  /** The session is stopped at the broker: what it had sent ahead goes back to the lane. */
-  private void handBack(Intake from, ClientConsumer consumer) throws ActiveMQException {
-    ((ClientConsumerInternal) consumer).start();
-    while (buffered(consumer) > 0) {
-      ClientMessage message = consumer.receive(1);
-      if (message != null) {
-        link.giveBack(message, from, lane);
-      }
-    }
-    ahead = null;
-    aheadConsumer = null;
-  }
-
-  private static int buffered(ClientConsumer consumer) {
-    return ((ClientConsumerInternal) consumer).getBufferSize();
   }
 }

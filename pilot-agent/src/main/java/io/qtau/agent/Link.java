@@ -123,16 +123,24 @@ final class Link implements AutoCloseable {
       settlement.move(delivery, Copy.rest(delivery, rest));
       return rest;
     }
-    Grant grant = taking ? taker.slots(delivery.key()) : null;
+    taker.accept(delivery);
+    return 0;
+  }
+
+  /**
+   * A task begins.
+   *
+   * @param grant its slots; null = there are none, and it goes back
+   */
+  void begin(Delivery delivery, @Nullable Grant grant, Origin origin) {
     if (grant != null && taking) {
-      attempts.begin(delivery, grant, taker.times());
-      return 0;
+      attempts.begin(delivery, grant, origin);
+      return;
     }
     if (grant != null) { // The slots fell free because what ran in them was given back.
       packer.release(grant);
     }
     admission.returnUnbegun(delivery);
-    return 0;
   }
 
   /** A claim has come: of an attempt that runs or has ended, or of one that may start now. */
@@ -147,8 +155,13 @@ final class Link implements AutoCloseable {
   void giveBack(ClientMessage message, Intake intake, Lane lane) {
     Delivery delivery = read(message, intake, lane);
     if (delivery != null && !attempts.adopt(delivery)) {
-      admission.returnUnbegun(delivery);
+      giveBack(delivery);
     }
+  }
+
+  /** As {@link #giveBack(ClientMessage, Intake, Lane)}. */
+  void giveBack(Delivery delivery) {
+    admission.returnUnbegun(delivery);
   }
 
   private @Nullable Delivery read(ClientMessage message, Intake intake, @Nullable Lane lane) {

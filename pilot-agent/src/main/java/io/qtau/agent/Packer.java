@@ -33,6 +33,9 @@ final class Packer {
   /** Nobody waits longer for what a pull may bring. */
   private static final long PULL = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** So many tasks of a lane follow each other while others wait. */
+  private static final int MOST_IN_A_ROW = 8;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final SlotLedger ledger;
   private final LongSupplier nanos;
@@ -205,15 +208,56 @@ final class Packer {
           return true;
         }
         long left = end - nanos.getAsLong();
-        if (left <= 0) {
+        if (left <= 0 || seat.nudged) {
           return false;
         }
         seat.turn.awaitNanos(left);
       }
     } finally {
+      seat.nudged = false;
       seat.here = false;
       lock.unlock();
     }
+  }
+
+  /** Ends a wait of {@link #mayBegin}: there is room for more tasks. */
+  void nudge(Seat seat) {
+    lock.lock();
+    try {
+      seat.nudged = true;
+      seat.turn.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether a lane's next task may have the slots that one of its tasks leaves, before anybody else
+   * gets them.
+   */
+  boolean goesOn(Seat seat) {
+    lock.lock();
+    try {
+      if (stopped
+          || reservation.isPending()
+          || (isAwaited(seat) && ++seat.inARow > MOST_IN_A_ROW)) {
+        seat.inARow = 0;
+        return false;
+      }
+      served(seat);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isAwaited(Seat seat) {
+    for (Seat other : seats) {
+      if (other != seat && other.filled) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A pull has found a task: the slots that were promised for it, or else any; null = none. */

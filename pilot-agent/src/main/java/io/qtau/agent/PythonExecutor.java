@@ -31,6 +31,7 @@ final class PythonExecutor implements TaskExecutor {
             thread.setDaemon(true);
             return thread;
           });
+  private final CallThreads calls = new CallThreads(threads);
 
   PythonExecutor(ProcessTree tree, ScheduledExecutorService timer, WorkerLimits limits) {
     this.tree = tree;
@@ -52,7 +53,7 @@ final class PythonExecutor implements TaskExecutor {
   public Running start(Execution execution, Consumer<Outcome> done) {
     PythonCall call =
         new PythonCall(execution, done, tree, workerPackage, pool, zygotes, environments);
-    threads.execute(call);
+    calls.execute(call);
     return call;
   }
 

@@ -26,6 +26,11 @@ final class Reservation {
     return holder;
   }
 
+  /** Whether slots are kept, or will be if a task is found. */
+  boolean isPending() {
+    return holder != null || looking != null;
+  }
+
   /** The task that waits for them; null = none does now. */
   @Nullable TaskKey task() {
     return task;

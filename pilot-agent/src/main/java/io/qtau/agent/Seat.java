@@ -27,6 +27,12 @@ final class Seat {
   /** Whether it waits with a task in hand, or in the client's buffer. */
   boolean here;
 
+  /** Whether it has to look whether more tasks have come. */
+  boolean nudged;
+
+  /** How many of its tasks went on in others' slots since it had its last turn. */
+  int inARow;
+
   /** Slots for the pull that is under way. */
   @Nullable Grant promise;
 

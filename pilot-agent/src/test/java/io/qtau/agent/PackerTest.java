@@ -212,4 +212,48 @@ class PackerTest {
     packer.release(grant);
     assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(Turn.GO);
   }
+
+  @Test
+  void aLaneGoesOnInItsOwnSlotsAsLongAsNobodyElseWaits() throws Exception {
+    Seat own = seat("c4");
+    start(own);
+    for (int i = 0; i < 100; i++) {
+      assertThat(packer.goesOn(own)).isTrue();
+    }
+  }
+
+  @Test
+  void whoeverWaitsHasATurnAfterEightThatFollowEachOther() throws Exception {
+    Seat own = seat("c4");
+    Grant grant = start(own);
+    Seat other = seat("c4");
+    for (int i = 0; i < 8; i++) {
+      assertThat(packer.goesOn(own)).isTrue();
+    }
+    assertThat(packer.goesOn(own)).isFalse();
+    packer.release(grant);
+    start(other);
+  }
+
+  @Test
+  void nobodyGoesOnInSlotsThatAreKept() throws Exception {
+    Seat narrow = seat("c1");
+    start(narrow);
+    Seat wide = seat("c4");
+    turn(wide);
+    start(narrow);
+    later.addAndGet(Reservation.PATIENCE);
+    assertThat(turn(wide)).isEqualTo(Turn.RESERVE);
+    assertThat(packer.goesOn(narrow)).isFalse();
+  }
+
+  @Test
+  void aNudgeEndsAWaitForSlots() throws Exception {
+    Seat own = seat("c4");
+    start(own);
+    packer.nudge(own);
+    long before = System.nanoTime();
+    assertThat(packer.mayBegin(own, 60_000)).isFalse();
+    assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(30));
+  }
 }

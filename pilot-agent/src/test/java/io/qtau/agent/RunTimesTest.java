@@ -13,8 +13,8 @@ class RunTimesTest {
   }
 
   @Test
-  void fewerThanAHundredTasksSayNothing() {
-    add(99, 10);
+  void fewerThanTwentyTasksSayNothing() {
+    add(19, 10);
     assertThat(times.areShort()).isFalse();
     add(1, 10);
     assertThat(times.areShort()).isTrue();
@@ -27,6 +27,34 @@ class RunTimesTest {
     assertThat(times.areShort()).isTrue();
     add(5, 1_000_000);
     assertThat(times.areShort()).isFalse();
+  }
+
+  @Test
+  void onlyTheLastHundredCount() {
+    add(100, 1_000_000);
+    add(90, 10);
+    assertThat(times.areShort()).isFalse();
+    add(10, 10);
+    assertThat(times.areShort()).isTrue();
+  }
+
+  @Test
+  void aLaneWhoseTasksAreALittleLongerIsStillShort() {
+    add(100, 8_000);
+    assertThat(times.areShort()).isFalse();
+    assertThat(times.areStillShort()).isTrue();
+    add(20, 11_000);
+    assertThat(times.areStillShort()).isFalse();
+  }
+
+  @Test
+  void fiveMillisecondsOfWorkMayWaitForASlot() {
+    add(100, 1_000);
+    assertThat(times.mostAhead(2)).isEqualTo(10);
+    add(100, 4_000);
+    assertThat(times.mostAhead(2)).isEqualTo(2);
+    add(100, 1);
+    assertThat(times.mostAhead(2)).isEqualTo(64);
   }
 
   @Test

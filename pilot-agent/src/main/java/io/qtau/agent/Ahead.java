@@ -1,0 +1,226 @@
+package io.qtau.agent;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientConsumer;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes short tasks of one lane before there are slots for them: some milliseconds of work. Whoever
+ * ends one of them goes on with the next, in the same slots, and wakes nobody up for that.
+ */
+final class Ahead {
+  /** A task for which no slots fall free may be another agent's. */
+  private static final long STUCK_MILLIS = 20;
+
+  private static final int SHORTEST_WAIT_MILLIS = 50;
+  private static final int LONGEST_WAIT_MILLIS = 1_000;
+  private static final int MOST_BYTES = 64 << 10;
+
+  private final Link link;
+  private final LaneTaker taker;
+  private final Packer packer;
+  private final Seat seat;
+  private final RunTimes times;
+  private final int slots;
+  private final Deque<Delivery> waiting = new ArrayDeque<>();
+  private @Nullable Intake intake;
+  private @Nullable ClientConsumer consumer;
+  private int waitMillis = SHORTEST_WAIT_MILLIS;
+  private volatile int room;
+  private long movedNanos;
+
+  Ahead(Link link, LaneTaker taker, Packer packer, Seat seat, RunTimes times) {
+    this.link = link;
+    this.taker = taker;
+    this.packer = packer;
+    this.seat = seat;
+    this.times = times;
+    slots = Math.max(1, (int) (1 / Math.max(seat.share, 1e-3)));
+  }
+
+  /** Whether tasks are taken ahead. */
+  boolean isOpen() {
+    return intake != null;
+  }
+
+  void open() throws ActiveMQException {
+    Intake opened = link.eager(times.windowBytes(slots, MOST_BYTES));
+    consumer = opened.consume(taker.lane());
+    moved();
+    synchronized (waiting) {
+      intake = opened;
+    }
+  }
+
+  /**
+   * Takes, begins, waits a little, or ends taking ahead; whether nothing came that was waited for.
+   */
+  boolean step() throws ActiveMQException, InterruptedException {
+    Intake from = intake;
+    ClientConsumer source = consumer;
+    if (from == null || source == null) {
+      return false;
+    }
+    if (from.isRetired()) {
+      handBack(from, source);
+      return false;
+    }
+    if (!times.areStillShort() || !link.mayLook(taker.lane())) {
+      stop(from);
+      return false;
+    }
+    room = times.mostAhead(slots);
+    int here = size();
+    if (here >= room || (here > 0 && buffered(source) == 0)) {
+      beginOrWait(from);
+      return false;
+    }
+    return !receive(from, source, here == 0 ? waitMillis : 1);
+  }
+
+  private boolean receive(Intake from, ClientConsumer source, int mostMillis)
+      throws ActiveMQException, InterruptedException {
+    ClientMessage message = source.receive(mostMillis);
+    boolean none = message == null;
+    waitMillis = none ? Math.min(LONGEST_WAIT_MILLIS, 2 * waitMillis) : SHORTEST_WAIT_MILLIS;
+    taker.arrive(message, from);
+    begin();
+    return !none;
+  }
+
+  /** A task has come. */
+  void add(Delivery delivery) {
+    synchronized (waiting) {
+      if (waiting.isEmpty()) {
+        moved();
+      }
+      waiting.add(delivery);
+    }
+  }
+
+  private void beginOrWait(Intake from) throws ActiveMQException, InterruptedException {
+    if (packer.mayBegin(seat, STUCK_MILLIS)) {
+      begin();
+    } else if (isStuck()) {
+      stop(from);
+    }
+  }
+
+  /** Begins those for which there are slots. */
+  private void begin() throws InterruptedException {
+    for (Delivery first = poll(); first != null; first = poll()) {
+      Grant grant = packer.mayBegin(seat, 0) ? packer.came(seat, 0) : null;
+      if (grant == null) {
+        putBack(first);
+        return;
+      }
+      moved();
+      link.begin(first, grant, taker);
+    }
+  }
+
+  /** The next one, for whoever leaves slots; null = there is none, or it is others' turn. */
+  @Nullable Delivery next(Grant left) {
+    if (!link.isOpen() || !left.needs().equals(seat.needs)) {
+      return null;
+    }
+    Delivery next = poll();
+    if (next == null) {
+      return null;
+    }
+    if (!packer.goesOn(seat)) {
+      putBack(next);
+      return null;
+    }
+    moved();
+    int here = size();
+    if (here == 0 || here == room / 2) {
+      packer.nudge(seat);
+    }
+    return next;
+  }
+
+  private @Nullable Delivery poll() {
+    synchronized (waiting) {
+      Intake from = intake;
+      if (from == null || from.isRetired()) {
+        return null; // Those that are here go back.
+      }
+      return waiting.poll();
+    }
+  }
+
+  private void putBack(Delivery first) {
+    synchronized (waiting) {
+      if (intake != null) {
+        waiting.addFirst(first);
+        return;
+      }
+    }
+    link.giveBack(first);
+  }
+
+  private int size() {
+    synchronized (waiting) {
+      return waiting.size();
+    }
+  }
+
+  private void moved() {
+    synchronized (waiting) {
+      movedNanos = System.nanoTime();
+    }
+  }
+
+  private boolean isStuck() {
+    synchronized (waiting) {
+      return !waiting.isEmpty()
+          && System.nanoTime() - movedNanos > TimeUnit.MILLISECONDS.toNanos(STUCK_MILLIS);
+    }
+  }
+
+  private void stop(Intake from) throws ActiveMQException {
+    times.forget();
+    from.retire();
+  }
+
+  /** The session is stopped at the broker: what it had sent ahead goes back to the lane. */
+  private void handBack(Intake from, ClientConsumer source) throws ActiveMQException {
+    giveBack();
+    ((ClientConsumerInternal) source).start();
+    while (buffered(source) > 0) {
+      ClientMessage message = source.receive(1);
+      if (message != null) {
+        link.giveBack(message, from, taker.lane());
+      }
+    }
+    consumer = null;
+    synchronized (waiting) {
+      intake = null;
+    }
+    giveBack(); // Some may have been put back meanwhile.
+  }
+
+  /** What waits here goes back to the lane. */
+  void giveBack() {
+    while (true) {
+      Delivery first;
+      synchronized (waiting) {
+        first = waiting.poll();
+      }
+      if (first == null) {
+        return;
+      }
+      link.giveBack(first);
+    }
+  }
+
+  private static int buffered(ClientConsumer consumer) {
+    return ((ClientConsumerInternal) consumer).getBufferSize();
+  }
+}
