@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from quantum_site import EXAMPLES, Site
+
+from local_site import EXAMPLES, Site
 
 LAYERS = [0.380624769147, 0.916459525508, 0.700946908047, 0.378723230709]
 
