@@ -85,7 +85,7 @@ def expected():
 
 
 def test_each_example_is_tested_and_runs_as_a_script(site):
-    scripts = {path.stem for path in EXAMPLES.glob("*.py")} - {"qtau_command"}
+    scripts = {path.stem for path in EXAMPLES.glob("*.py")}
     scripts = {name for name in scripts if not name.startswith("circuits_")}
     assert scripts == {
         "sampling",

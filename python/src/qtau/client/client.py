@@ -103,13 +103,13 @@ def connect(
 
     `url` is `tcp://host:port` or `tls://host:port`, `credential` the file that holds
     `user:password`, or both as a pair, `ca` the file of the authority that a broker with TLS has
-    its certificate from. What is left out is looked for in `QTAU_BROKER`, `QTAU_CREDENTIAL` and
-    `QTAU_CA`, then in `home`.
+    its certificate from. What is left out is looked for in `home`, or without one in
+    `QTAU_BROKER`, `QTAU_CREDENTIAL` and `QTAU_CA`, then in `QTAU_HOME`.
 
     `BrokerUnavailable` is raised when none is known or it does not answer now, `CredentialRefused`
     when it does not know the user.
     """
-    known = place.Home(os.environ, None if home is None else os.fspath(home))
+    known = place.Home(os.environ) if home is None else place.Home({}, os.fspath(home))
     endpoint = place.endpoint(url or known.broker(), os.fspath(ca) if ca else known.ca_file())
     if isinstance(credential, tuple):
         login = Login(*credential)

@@ -36,7 +36,10 @@ class Part:
 
 
 class MapResults(Iterator[Any]):
-    """The results of a `map`. A thread of its own submits, and keeps some tasks ahead."""
+    """The results of a `map`. A thread of its own submits, and keeps some tasks ahead.
+
+    Who does not want all of them says so with `close`, or uses it with `with`.
+    """
 
     def __init__(
         self,
@@ -107,9 +110,11 @@ class MapResults(Iterator[Any]):
             raise value
         return value
 
-    def __del__(self) -> None:
-        if not getattr(self, "_stopped", True):
-            self._stopped = True
+    def __enter__(self) -> MapResults:
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.close()
 
     def _next_part(self) -> Part | None:
         with self._changed:

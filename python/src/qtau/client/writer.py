@@ -123,8 +123,13 @@ class Writer:
         finally:
             with self._lock:
                 self._closed.set()
-            for submission in self._waiting.empty():
+            left = self._waiting.empty()
+            for submission in left:
                 submission.fail(failure)
+            if left:
+                tasks = sum(len(submission.tasks) - submission.count for submission in left)
+                session = self._sent.session
+                log.error("%d tasks of session %s are not submitted: %s", tasks, session, failure)
             self._drop()
 
     def _look(self) -> None:
