@@ -10,7 +10,8 @@ import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from qtau.amqp.errors import ConnectionLost, Refused
@@ -82,10 +83,11 @@ class Reader:
             line: Transacted | None = None
             try:
                 line = Transacted(self._dialer.dial())
-                for group in self._read(line, stop):
-                    begun = True
-                    outage, taken_since, patience = self._dialer.outage(), None, _TAKEN_BY_US_S
-                    yield group
+                with closing(self._read(line, stop)) as reading:
+                    for group in reading:
+                        begun = True
+                        outage, taken_since, patience = self._dialer.outage(), None, _TAKEN_BY_US_S
+                        yield group
                 return
             except ConnectionLost as error:
                 outage.pause(error, stop)
@@ -120,13 +122,18 @@ class Reader:
         if error.condition == "amqp:unauthorized-access":
             raise CredentialRefused(f"the broker lets nobody read here: {error}") from error
 
-    def _read(self, line: Transacted, stop: threading.Event) -> Iterator[list[Result]]:
+    def _read(self, line: Transacted, stop: threading.Event) -> Generator[list[Result], None, None]:
         base = self._base(line)
         receiver = line.connection.receiver(f"qtau.result.{self._session}", _CREDIT)
         acknowledged = time.monotonic()
         while True:
             stopping = stop.is_set()
-            yield self._fresh(receiver.take(0 if stopping else _LOOK_S))
+            try:
+                yield self._fresh(receiver.take(0 if stopping else _LOOK_S))
+            except GeneratorExit:  # nobody wants more: what was used is not to come again
+                with suppress(ConnectionLost, Refused):
+                    self._acknowledge(line, receiver, base)
+                raise
             now = time.monotonic()
             if stopping or now - acknowledged >= _GATHER_S:
                 acknowledged = now
