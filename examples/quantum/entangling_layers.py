@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qtau_command import call, values
+import circuits_pennylane
+
+import qtau
 
 WEIGHTS = [[[0.1 * (3 * wire + angle) for angle in range(3)] for wire in range(4)]]
 DEVICES = ("default.qubit", "lightning.qubit")
@@ -10,8 +12,11 @@ DEVICES = ("default.qubit", "lightning.qubit")
 
 def expectations() -> list[list[float]]:
     """Return <Z> of the four wires, for each of `DEVICES`."""
-    function = "circuits_pennylane:entangling_layers"
-    return values([call(function, WEIGHTS, device) for device in DEVICES])
+    with qtau.connect() as client, client.session() as session:
+        return qtau.gather(
+            session.submit(circuits_pennylane.entangling_layers, WEIGHTS, device)
+            for device in DEVICES
+        )
 
 
 if __name__ == "__main__":

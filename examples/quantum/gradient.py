@@ -1,10 +1,13 @@
-"""The gradient of 18 angles by parameter shift: 36 circuits, one task, one sweep."""
+"""The gradient of 18 angles by parameter shift: 36 circuits, mapped."""
 
 from __future__ import annotations
 
+import itertools
 import math
 
-from qtau_command import call, values
+from circuits_pennylane import layers_energy
+
+import qtau
 
 LAYERS, WIRES = 2, 3
 ANGLES = [0.1 * number for number in range(LAYERS * WIRES * 3)]
@@ -21,17 +24,9 @@ def shifted() -> list[list[float]]:
 
 def gradient() -> list[float]:
     """Return the derivative by each angle."""
-    sets = shifted()
-    (swept,) = values(
-        [
-            call(
-                "circuits_pennylane:layers_energy",
-                sweep=[{"angles": angles} for angles in sets],
-                kwargs={"layers": LAYERS, "wires": WIRES},
-            )
-        ]
-    )
-    energies = swept["values"]
+    sizes = itertools.repeat(LAYERS), itertools.repeat(WIRES)
+    with qtau.connect() as client, client.session() as session:
+        energies = list(session.map(layers_energy, shifted(), *sizes))
     return [(up - down) / 2 for up, down in zip(energies[::2], energies[1::2])]
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import circuits_pennylane
 import pennylane as qml
-from qtau_command import task, values
 
-from qtau.sending import pickled
+import qtau
 
 
 def circuit() -> Any:
@@ -27,8 +26,9 @@ def cut_expectation() -> tuple[int, float]:
     """Return how many tasks it took, and <ZZZ> of the whole circuit."""
     tape = qml.tape.make_qscript(circuit)()
     parts, reconstruct = qml.cut_circuit(tape, device_wires=qml.wires.Wires([0, 1]))
-    tasks = [task(pickled(circuits_pennylane.run_tape, part)) for part in parts]
-    return len(tasks), float(reconstruct(values(tasks)))
+    with qtau.connect() as client, client.session() as session:
+        tasks = [session.submit(circuits_pennylane.run_tape, part) for part in parts]
+        return len(tasks), float(reconstruct(qtau.gather(tasks)))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""MaxCut of a ring of four by QAOA with one layer: a grid of angles in one task, the best of it."""
+"""MaxCut of a ring of four by QAOA with one layer: the best of a grid of angles."""
 
 from __future__ import annotations
 
 import math
 
-from qtau_command import call, values
+from circuits_pennylane import c4_cut
+
+import qtau
 
 STEPS = 8
 
@@ -16,8 +18,8 @@ def best_cut() -> tuple[float, float, float]:
         for gamma in range(STEPS)
         for beta in range(STEPS // 2)
     ]
-    (swept,) = values([call("circuits_pennylane:c4_cut", sweep=grid)])
-    cuts = swept["values"]
+    with qtau.connect() as client, client.session() as session:
+        cuts = list(session.map(c4_cut, *zip(*grid)))
     best = max(range(len(grid)), key=lambda at: round(cuts[at], 9))  # the first of equal ones
     return (*grid[best], cuts[best])
 

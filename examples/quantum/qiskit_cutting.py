@@ -12,6 +12,7 @@ from typing import Any
 
 import circuits_qiskit
 import numpy as np
+from circuits_qiskit import exact_outcomes, joint_counts
 from qiskit.circuit.library import efficient_su2
 from qiskit.primitives import SamplerResult
 from qiskit.quantum_info import SparsePauliOp, Statevector
@@ -28,7 +29,8 @@ from qiskit_addon_cutting.automated_cut_finding import (
     OptimizationParameters,
     find_cuts,
 )
-from qtau_command import call, values
+
+import qtau
 
 OBSERVABLE = SparsePauliOp(["ZIIIIII", "IIIIIZI", "IIIIIIZ"])
 SEED = 42  # of the first task; the others count on from it
@@ -94,22 +96,24 @@ def encoded(parts: CutCircuit) -> list[str]:
 def sampled(shots: int) -> tuple[int, float]:
     """Return how many tasks it took, and the expectation from so many shots of each."""
     parts = cut()
-    tasks = [
-        call("circuits_qiskit:joint_counts", qpy, shots, seed=SEED + number)
-        for number, qpy in enumerate(encoded(parts))
-    ]
-    outcomes = [
-        {_outcome(pair): count / shots for pair, count in counts.items()}
-        for counts in values(tasks)
-    ]
+    with qtau.connect() as client, client.session() as session:
+        tasks = [
+            session.options(seed=SEED + number).submit(joint_counts, qpy, shots)
+            for number, qpy in enumerate(encoded(parts))
+        ]
+        outcomes = [
+            {_outcome(pair): count / shots for pair, count in counts.items()}
+            for counts in qtau.gather(tasks)
+        ]
     return len(tasks), parts.expectation(outcomes)
 
 
 def exact() -> tuple[int, float]:
     """Return the same from exact probabilities."""
     parts = cut()
-    tasks = [call("circuits_qiskit:exact_outcomes", qpy) for qpy in encoded(parts)]
-    outcomes = [{int(bits): p for bits, p in part.items()} for part in values(tasks)]
+    with qtau.connect() as client, client.session() as session:
+        tasks = session.submit_many(exact_outcomes, [(qpy,) for qpy in encoded(parts)])
+        outcomes = [{int(bits): p for bits, p in part.items()} for part in qtau.gather(tasks)]
     return len(tasks), parts.expectation(outcomes)
 
 

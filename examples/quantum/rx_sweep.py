@@ -1,18 +1,20 @@
-"""Turns one qubit of an entangled pair by many angles: one task, one sweep."""
+"""Turns one qubit of an entangled pair by many angles: one function, mapped over them."""
 
 from __future__ import annotations
 
 import math
 
-from qtau_command import call, values
+from circuits_qiskit import rx_expectation
+
+import qtau
 
 ANGLES = [0.1 * step for step in range(64)]
 
 
 def expectations() -> list[float]:
     """Return <Z1> for each of `ANGLES`: their cosines."""
-    (swept,) = values([call("circuits_qiskit:rx_expectation", sweep={"theta": ANGLES})])
-    return list(swept["values"])
+    with qtau.connect() as client, client.session() as session:
+        return list(session.map(rx_expectation, ANGLES))
 
 
 if __name__ == "__main__":

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from qtau_command import call, values
+from circuits_qiskit import ghz_counts
+
+import qtau
 
 
 def sample() -> tuple[dict[str, int], dict[str, int]]:
     """Return the counts of both."""
-    bell, ghz = values(
-        [
-            call("circuits_qiskit:ghz_counts", 2, 1000, seed=42, name="bell"),
-            call("circuits_qiskit:ghz_counts", 5, 4096, seed=42, name="ghz-5"),
-        ]
-    )
-    return bell, ghz
+    with qtau.connect() as client, client.session(seed=42) as session:
+        bell = session.options(name="bell").submit(ghz_counts, 2, 1000)
+        ghz = session.options(name="ghz-5").submit(ghz_counts, 5, 4096)
+        return bell.result(), ghz.result()
 
 
 if __name__ == "__main__":

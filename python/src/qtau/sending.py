@@ -42,7 +42,7 @@ def versions(data: bytes) -> dict[str, str]:
 
     packages = metadata.packages_distributions() if sys.version_info >= (3, 10) else {}
     told = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for module in sorted(_modules(data)):
+    for module in sorted(modules(data)):
         for package in packages.get(module, [module]):
             try:
                 told[package] = metadata.version(package)
@@ -58,7 +58,7 @@ def qpy_version(data: bytes) -> int:
     return data[_QPY_VERSION_AT]
 
 
-def _modules(data: bytes) -> set[str]:
+def modules(data: bytes) -> set[str]:
     """Return the top-level names of all modules that unpickling would import."""
     found = set()
     texts: list[str] = []
@@ -69,4 +69,6 @@ def _modules(data: bytes) -> set[str]:
             found.add(texts[-2].partition(".")[0])
         elif isinstance(argument, str):
             texts.append(argument)
+    if "subimport" in texts:  # how cloudpickle names a module that code refers to
+        found.update(text.partition(".")[0] for text in texts if text in sys.modules)
     return found

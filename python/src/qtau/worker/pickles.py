@@ -49,6 +49,11 @@ def dumper() -> Any:
     return dumps
 
 
+def holds_code(data: bytes) -> bool:
+    """Say whether there is byte code in a pickle."""
+    return any(mark in data for mark in _CODE_MARKS)
+
+
 def interpreter() -> str:
     """Return which Python runs here, for messages."""
     version = ".".join(map(str, sys.version_info[:3]))
@@ -56,7 +61,7 @@ def interpreter() -> str:
 
 
 def _check_python(data: bytes, maker: str | None) -> None:
-    if not any(mark in data for mark in _CODE_MARKS):
+    if not holds_code(data):
         return
     if maker is None:
         message = (

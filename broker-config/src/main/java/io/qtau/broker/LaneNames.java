@@ -6,7 +6,9 @@ import io.qtau.protocol.Lane;
 import io.qtau.protocol.LaneRecord;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.WireFormat;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -60,16 +62,24 @@ final class LaneNames {
     byLane.remove(lane);
   }
 
-  /** Learns what the table of lanes says, after a start of the broker. */
-  void read(ActiveMQServer server) {
+  /**
+   * Learns what the table of lanes says, after a start of the broker.
+   *
+   * @return the lanes that it has as open
+   */
+  Set<String> read(ActiveMQServer server) {
+    Set<String> open = new HashSet<>();
     Queue table = server.locateQueue(Addresses.LANES);
     if (table == null) {
-      return;
+      return open;
     }
     try (LinkedListIterator<MessageReference> records = table.browserIterator()) {
       while (records.hasNext()) {
         ICoreMessage message = records.next().getMessage().toCore();
         LaneRecord record = WireFormat.decode(CoreMessages.stored(message), LaneRecord.class);
+        if (record.open()) {
+          open.add(record.lane());
+        }
         if (record.open() && !record.named().isEmpty()) {
           byLane.put(record.lane(), record.named());
         }
@@ -77,5 +87,6 @@ final class LaneNames {
     } catch (MalformedMessage e) {
       LOG.warn("a record of the table of lanes cannot be read: {}", e.getMessage());
     }
+    return open;
   }
 }

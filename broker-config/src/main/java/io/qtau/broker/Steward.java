@@ -14,6 +14,7 @@ import io.qtau.protocol.Properties;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.WireFormat;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -117,9 +118,14 @@ final class Steward {
     Endings.answer(opened, Addresses.CANCELED, TaskStatus.CANCELED, Endings.CANCELED);
     claims = new Claims(server, opened);
     ends.start();
-    names.read(server);
+    Set<String> gone = names.read(server);
     for (String queue : server.getActiveMQServerControl().getQueueNames()) {
       publish(queue, true);
+      gone.remove(queue);
+    }
+    // Empty lanes went while the broker was away; agents would look for them again and again.
+    for (String lane : gone) {
+      publish(lane, false);
     }
     // Agents come back to a broker that was away, and go on with what they run.
     later(BACK_AFTER_START, "give claims back", this::giveAbandonedClaimsBack);

@@ -10,6 +10,7 @@ import io.qtau.protocol.ClockAnswer;
 import io.qtau.protocol.ClockRequest;
 import io.qtau.protocol.LaneRecord;
 import io.qtau.protocol.PilotName;
+import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -81,9 +82,31 @@ class StewardIT {
     }
   }
 
+  @Test
+  void aLaneThatWentAwayWithTheBrokerIsClosedWhenItComesBack() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      awaitLane(session, "qtau.task.shared.c1", true); // The steward has read the table.
+      ClientMessage open =
+          CoreMessages.json(session, WireFormat.encode(new LaneRecord(LANE, true, Map.of())), true);
+      open.putStringProperty(Properties.LANE_KEY, LANE);
+      session.createProducer(Addresses.LANES).send(open);
+      assertThat(lanes(session)).containsEntry(LANE, true);
+    }
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      awaitLane(connection.automatic(), false);
+    }
+  }
+
   private static void awaitLane(ClientSession session, boolean open) {
-    Awaitility.await("the lane is " + (open ? "open" : "closed"))
-        .untilAsserted(() -> assertThat(lanes(session)).containsEntry(LANE, open));
+    awaitLane(session, LANE, open);
+  }
+
+  private static void awaitLane(ClientSession session, String lane, boolean open) {
+    Awaitility.await(lane + " is " + (open ? "open" : "closed"))
+        .untilAsserted(() -> assertThat(lanes(session)).containsEntry(lane, open));
   }
 
   private static Map<String, Boolean> lanes(ClientSession session) throws Exception {

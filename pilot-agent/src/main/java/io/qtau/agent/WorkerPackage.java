@@ -24,6 +24,7 @@ final class WorkerPackage implements AutoCloseable {
           "worker/failure.py",
           "worker/frames.py",
           "worker/hangup.py",
+          "worker/items.py",
           "worker/mark.py",
           "worker/paths.py",
           "worker/payload.py",
