@@ -57,6 +57,13 @@ final class ProcessTree {
     return gone;
   }
 
+  /** The same without a grace. */
+  CompletableFuture<Void> killNow(String mark) {
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    look(mark, System.nanoTime() - 1, 0, gone);
+    return gone;
+  }
+
   private void look(String mark, long graceEnd, int looks, CompletableFuture<Void> gone) {
     List<ProcessHandle> left = find(mark);
     if (left.isEmpty() || looks > MOST_LOOKS) {

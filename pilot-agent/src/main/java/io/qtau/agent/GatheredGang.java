@@ -1,0 +1,309 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.GangNote;
+import io.qtau.protocol.GangNote.Word;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of one program whose head this agent is: asked for slots until there are enough that
+ * have given them, all or nothing, and kept by a note every second. All calls but those of {@link
+ * Gang} are one thread's.
+ */
+final class GatheredGang implements Gang {
+  private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
+  private static final long SAY_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** If it has not come together by then, others may have the program. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+
+  private enum Phase {
+    GATHERING,
+    WHOLE,
+    ENDING,
+    OVER
+  }
+
+  /** What is to be done with it when it is whole, or will not be. */
+  interface Ready {
+    /** It is whole. */
+    void run(Gang gang);
+
+    /** It is over, and nothing of it is left. */
+    void inVain();
+
+    /** Whether it is still wanted. */
+    boolean isWanted();
+  }
+
+  /** An agent that was asked. */
+  private static final class Asked {
+    private long heardNanos = System.nanoTime();
+    private GangNote.@Nullable Place place;
+    private boolean released;
+  }
+
+  private final String id;
+  private final AgentName own;
+  private final MpiNode ownNode;
+  private final Needs needs;
+  private final int others;
+  private final GangNote.Part part;
+  private final Siblings siblings;
+  private final GangBus bus;
+  private final Executor thread;
+  private final Ready ready;
+  private final long beganNanos = System.nanoTime();
+  private final Map<AgentName, Asked> asked = new HashMap<>();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final BooleanSupplier mayGoOn;
+  private Phase phase = Phase.GATHERING;
+  private long askedNanos;
+  private long saidNanos;
+  private List<MpiNode> nodes = List.of();
+  private double gatherSeconds;
+  private @Nullable String broken;
+  private @Nullable Runnable onBroken;
+
+  GatheredGang(
+      String id,
+      AgentName own,
+      MpiNode ownNode,
+      Needs needs,
+      int nodes,
+      GangNote.Part part,
+      Siblings siblings,
+      GangBus bus,
+      Executor thread,
+      Ready ready) {
+    this.id = id;
+    this.own = own;
+    this.ownNode = ownNode;
+    this.needs = needs;
+    others = nodes - 1;
+    this.part = part;
+    this.siblings = siblings;
+    this.bus = bus;
+    this.thread = thread;
+    this.ready = ready;
+    mayGoOn = () -> ready.isWanted() && System.nanoTime() - beganNanos < PATIENCE;
+  }
+
+  /** Asks as many as are needed. */
+  void begin() {
+    siblings.able(needs).stream().limit(others).forEach(this::ask);
+  }
+
+  private void ask(AgentName agent) {
+    asked.put(agent, new Asked());
+    askedNanos = System.nanoTime();
+    bus.send(GangNote.reserve(own, id, part), agent);
+  }
+
+  boolean isOver() {
+    return phase == Phase.OVER;
+  }
+
+  /** Time has passed. */
+  void look() {
+    long now = System.nanoTime();
+    switch (phase) {
+      case GATHERING -> gather(now);
+      case WHOLE -> {
+        for (Map.Entry<AgentName, Asked> one : asked.entrySet()) {
+          if (now - one.getValue().heardNanos > GangParts.LEASE) {
+            lost(one.getKey(), "has been silent for too long");
+          }
+        }
+      }
+      case ENDING -> endIfDone(now);
+      case OVER -> {}
+    }
+    say(now);
+  }
+
+  private void gather(long now) {
+    if (!mayGoOn.getAsBoolean()) {
+      release();
+      return;
+    }
+    asked.values().removeIf(one -> now - one.heardNanos > GangParts.LEASE);
+    if (now - askedNanos > SAY_AGAIN || asked.size() < others) {
+      siblings.able(needs).stream()
+          .filter(agent -> !asked.containsKey(agent))
+          .findFirst()
+          .ifPresent(this::ask);
+    }
+  }
+
+  private void say(long now) {
+    Word word = phase == Phase.ENDING ? Word.RELEASE : Word.KEEP;
+    if (phase != Phase.OVER && now - saidNanos > (phase == Phase.ENDING ? SAY_AGAIN : KEEP)) {
+      saidNanos = now;
+      asked.forEach(
+          (agent, one) -> {
+            if (!one.released) {
+              bus.send(GangNote.of(own, word, id), agent);
+            }
+          });
+    }
+  }
+
+  /** One of those that were asked says something. */
+  void heard(GangNote note) {
+    Asked one = asked.get(note.from());
+    if (one == null) {
+      if (note.word() != Word.RELEASED && note.word() != Word.FAILED) {
+        bus.send(GangNote.of(own, Word.RELEASE, id), note.from());
+      }
+      return;
+    }
+    one.heardNanos = System.nanoTime();
+    switch (note.word()) {
+      case GRANTED -> granted(one, note.place());
+      case RELEASED -> released(note.from(), one);
+      case FAILED -> lost(note.from(), String.valueOf(note.text()));
+      default -> {}
+    }
+  }
+
+  private void granted(Asked one, GangNote.@Nullable Place place) {
+    one.place = place;
+    long granted = asked.values().stream().filter(other -> other.place != null).count();
+    if (phase == Phase.GATHERING && granted == others) {
+      whole();
+    }
+  }
+
+  private void whole() {
+    List<MpiNode> all = new ArrayList<>(List.of(ownNode));
+    asked.entrySet().stream()
+        .sorted(Comparator.comparing(one -> one.getKey().number()))
+        .forEach(
+            one -> {
+              GangNote.Place place = one.getValue().place;
+              if (place == null) {
+                bus.send(GangNote.of(own, Word.RELEASE, id), one.getKey());
+              } else {
+                String agent = one.getKey().toString();
+                all.add(new MpiNode(agent, place.node(), place.cpus(), place.gpus()));
+              }
+            });
+    asked.values().removeIf(one -> one.place == null);
+    synchronized (this) {
+      nodes = List.copyOf(all);
+      gatherSeconds = (System.nanoTime() - beganNanos) / 1e9;
+    }
+    phase = Phase.WHOLE;
+    ready.run(this);
+  }
+
+  private void released(AgentName agent, Asked one) {
+    switch (phase) {
+      case GATHERING -> asked.remove(agent);
+      case WHOLE -> lost(agent, "has left");
+      case ENDING, OVER -> {
+        one.released = true;
+        endIfDone(System.nanoTime());
+      }
+    }
+  }
+
+  private void lost(AgentName agent, String why) {
+    if (phase == Phase.GATHERING) {
+      asked.remove(agent);
+    } else if (phase == Phase.WHOLE) {
+      Asked one = asked.get(agent);
+      String node = one == null || one.place == null ? "" : one.place.node() + ", ";
+      Runnable action;
+      synchronized (this) {
+        if (broken != null) {
+          return;
+        }
+        broken = node + "the node of " + agent + ", " + why + ": all ranks were ended";
+        action = onBroken;
+      }
+      if (action != null) {
+        action.run();
+      }
+    }
+  }
+
+  /** Gives all nodes back. */
+  void release() {
+    if (phase == Phase.GATHERING || phase == Phase.WHOLE) {
+      boolean inVain = phase == Phase.GATHERING;
+      phase = Phase.ENDING;
+      saidNanos = 0;
+      say(System.nanoTime());
+      endIfDone(System.nanoTime());
+      if (inVain) {
+        ready.inVain();
+      }
+    }
+  }
+
+  /** A node that says nothing has ended its part by itself when its lease is over. */
+  private void endIfDone(long now) {
+    if (phase == Phase.ENDING
+        && asked.values().stream()
+            .allMatch(one -> one.released || now - one.heardNanos > GangParts.LEASE + KEEP)) {
+      phase = Phase.OVER;
+      over.completeAsync(() -> null);
+    }
+  }
+
+  @Override
+  public Optional<String> mark() {
+    return Optional.of(part.mark());
+  }
+
+  @Override
+  public synchronized List<MpiNode> nodes() {
+    return nodes;
+  }
+
+  @Override
+  public synchronized double gatherSeconds() {
+    return gatherSeconds;
+  }
+
+  @Override
+  public Optional<Path> remoteShell() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void onBroken(Runnable action) {
+    boolean already;
+    synchronized (this) {
+      onBroken = action;
+      already = broken != null;
+    }
+    if (already) {
+      action.run();
+    }
+  }
+
+  @Override
+  public synchronized Optional<String> broken() {
+    return Optional.ofNullable(broken);
+  }
+
+  @Override
+  public CompletableFuture<Void> end() {
+    thread.execute(this::release);
+    return over;
+  }
+}
