@@ -1,5 +1,5 @@
-/* Each rank leaves a file DIR/<rank> with its process id, then all wait for one that never comes: but for the rank
-   of the second argument, if there is one, which ends with the code of the third once there is a file DIR/go. */
+/* Each rank leaves a file DIR/<rank> with its process id, then all wait for ever: but for the rank of the second
+   argument, or all if that is -1, which ends with the code of the third once there is a file DIR/go. */
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ int main(int argc, char **argv) {
   fclose(file);
   snprintf(name, sizeof name, "%s/go", argv[1]);
   for (;;) {
-    if (argc > 3 && atoi(argv[2]) == rank && access(name, F_OK) == 0) {
+    if (argc > 3 && (atoi(argv[2]) == rank || atoi(argv[2]) == -1) && access(name, F_OK) == 0) {
       fprintf(stderr, "rank %d gives up\n", rank);
       _exit(atoi(argv[3]));
     }

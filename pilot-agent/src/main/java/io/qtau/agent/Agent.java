@@ -8,8 +8,6 @@ import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.Offer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -39,7 +37,7 @@ public final class Agent {
   private final AgentSettings settings;
   private final BrokerUrl broker;
   private final Credential credential;
-  private final String host = hostName();
+  private final String host = OwnHost.name();
   private final AgentClock clock = new AgentClock();
   private final ClockOffset offset = new ClockOffset();
   private final Outbox outbox = new Outbox();
@@ -87,7 +85,7 @@ public final class Agent {
     gangs =
         new Gangs(
             settings.agent(),
-            System.getenv().getOrDefault("SLURMD_NODENAME", host),
+            System.getenv().getOrDefault("SLURMD_NODENAME", OwnHost.name()),
             node,
             packer,
             tree,
@@ -285,14 +283,6 @@ public final class Agent {
     Link now = link;
     if (now != null) {
       now.wake();
-    }
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
     }
   }
 }

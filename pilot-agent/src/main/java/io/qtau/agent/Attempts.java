@@ -25,11 +25,8 @@ final class Attempts {
   /** Shorter tasks are not worth a transaction of their own. */
   private static final long CLAIM_AFTER_US = 1_000_000;
 
-  /** A task whose claim is on its way to us, and what it will run in. */
-  private record Waiting(Grant grant, RunTimes times) {}
-
   private final Map<TaskKey, Attempt> running = new ConcurrentHashMap<>();
-  private final Map<TaskKey, Waiting> beforeStart = new ConcurrentHashMap<>();
+  private final BeforeStart beforeStart = new BeforeStart();
   private final String claims;
   private final Executors executors;
   private final Node node;
@@ -113,7 +110,7 @@ final class Attempts {
         horizon.passOver(lane);
         settlement.move(delivery, Copy.back(delivery, lane));
       } else if ((delivery.claimFirst() || task.resources().nodes() > 1) && !delivery.claimed()) {
-        beforeStart.put(delivery.key(), new Waiting(own, times));
+        beforeStart.put(delivery.key(), new BeforeStart.Waiting(own, times));
         settlement.move(delivery, Copy.claim(delivery, claims));
       } else if (task.resources().nodes() > 1) {
         gather(delivery, task, own, times);
@@ -125,7 +122,7 @@ final class Attempts {
 
   /** A claim that belongs to no attempt: it may start now, or goes back to its lane. */
   void claimed(Delivery delivery) {
-    Waiting waiting = beforeStart.remove(delivery.key());
+    BeforeStart.Waiting waiting = beforeStart.remove(delivery.key());
     if (waiting == null) {
       settlement.move(delivery, Copy.again(delivery));
     } else if (givingBack) {
@@ -139,57 +136,31 @@ final class Attempts {
 
   /** A task on several nodes has its claim and its slots here: it begins when it has the others. */
   private void gather(Delivery delivery, TaskDescription task, Grant own, RunTimes times) {
-    TaskKey key = delivery.key();
-    Waiting waiting = new Waiting(own, times);
-    beforeStart.put(key, waiting);
+    BeforeStart.Waiting waiting = new BeforeStart.Waiting(own, times);
+    beforeStart.put(delivery.key(), waiting);
     gangs.gather(
-        key,
-        delivery.attempt(),
+        delivery,
         task,
         own.needs(),
         node.slots(own),
         settlement.directory(delivery),
-        new GatheredGang.Ready() {
-          @Override
-          public void run(Gang gang) {
-            gangs.turnIsOver(key);
-            if (!beforeStart.remove(key, waiting)) { // The link was lost.
-              var unused = gang.end();
-            } else if (givingBack || admission.endsUnbegun(delivery, task)) {
-              var unused = gang.end().thenRun(() -> packer.release(own));
-              if (givingBack) {
-                settlement.move(delivery, Copy.back(delivery, delivery.lane()));
-              }
-            } else {
-              gangs.isWhole(key, gang);
-              Attempts.this.run(delivery, task, own, times);
-            }
-          }
-
-          @Override
-          public void inVain() {
-            gangs.turnIsOver(key);
-            if (beforeStart.remove(key, waiting)) {
-              packer.release(own);
-              if (!admission.endsUnbegun(delivery, task)) {
-                settlement.move(delivery, Copy.back(delivery, delivery.lane()));
-              }
-            }
-          }
-
-          @Override
-          public boolean isWanted() {
-            return !givingBack
-                && waiting.equals(beforeStart.get(key))
-                && !admission.isCanceled(delivery, task);
-          }
-        });
+        new Gathering(
+            delivery,
+            task,
+            waiting,
+            beforeStart,
+            gangs,
+            packer,
+            admission,
+            settlement,
+            () -> givingBack,
+            () -> run(delivery, task, own, times)));
   }
 
   /** The deliveries are gone: what has not started does not start here. */
   void linkLost() {
-    for (TaskKey key : List.copyOf(beforeStart.keySet())) {
-      Waiting waiting = beforeStart.remove(key);
+    for (TaskKey key : beforeStart.keys()) {
+      BeforeStart.Waiting waiting = beforeStart.remove(key);
       gangs.turnIsOver(key);
       if (waiting != null) {
         packer.release(waiting.grant());

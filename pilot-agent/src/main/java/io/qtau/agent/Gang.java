@@ -1,5 +1,6 @@
 package io.qtau.agent;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ interface Gang {
   double gatherSeconds();
 
   /** A program that starts commands on the other nodes, as {@code ssh} does; empty = none are. */
-  Optional<Path> remoteShell();
+  Optional<Path> remoteShell() throws IOException;
 
   /** Calls once when it has lost a node, or has already. */
   void onBroken(Runnable action);

@@ -186,7 +186,7 @@ final class GangParts {
     }
     part.ending = true;
     String mark = part.wanted.mark();
-    CompletableFuture<Void> gone = atOnce ? tree.killNow(mark) : tree.kill(mark);
+    CompletableFuture<Void> gone = atOnce ? tree.killNow(mark) : tree.sweep(mark);
     var unused = gone.thenRunAsync(() -> free(gang, part), thread);
   }
 

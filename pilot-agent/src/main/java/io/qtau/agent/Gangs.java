@@ -169,8 +169,7 @@ final class Gangs implements AutoCloseable {
    * @param directory of its attempt
    */
   void gather(
-      TaskKey key,
-      int attempt,
+      Delivery delivery,
       TaskDescription task,
       Needs needs,
       Slots slots,
@@ -180,9 +179,9 @@ final class Gangs implements AutoCloseable {
     boolean ownDirectory = task.payload() instanceof Payload.Mpi mpi && mpi.cwd() == null;
     GangNote.Part part =
         new GangNote.Part(
-            key.session(),
-            key.id(),
-            attempt,
+            delivery.key().session(),
+            delivery.key().id(),
+            delivery.attempt(),
             needs.milliCores(),
             needs.milliGpus(),
             needs.memoryMb(),
@@ -196,7 +195,17 @@ final class Gangs implements AutoCloseable {
     MpiNode here = new MpiNode(own.toString(), nodeName, slots.cpus(), slots.gpus());
     GatheredGang gang =
         new GatheredGang(
-            id, own, here, needs, task.resources().nodes(), part, siblings, bus, thread, ready);
+            id,
+            own,
+            here,
+            needs,
+            task.resources().nodes(),
+            part,
+            siblings,
+            bus,
+            thread,
+            Sweeper.temporary(tree.life()),
+            ready);
     led.put(id, gang);
     thread.execute(() -> safely(gang::begin));
   }

@@ -3,27 +3,27 @@ package io.qtau.agent;
 import io.qtau.protocol.AgentName;
 import io.qtau.protocol.GangNote;
 import io.qtau.protocol.GangNote.Word;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of one program whose head this agent is: asked for slots until there are enough that
- * have given them, all or nothing, and kept by a note every second. All calls but those of {@link
- * Gang} are one thread's.
+ * have given them, all or nothing, and kept by a note every second. All calls are one thread's.
  */
-final class GatheredGang implements Gang {
+final class GatheredGang {
   private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
   private static final long SAY_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final long LISTEN_MILLIS = 10;
 
   /** If it has not come together by then, others may have the program. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
@@ -38,7 +38,7 @@ final class GatheredGang implements Gang {
   /** What is to be done with it when it is whole, or will not be. */
   interface Ready {
     /** It is whole. */
-    void run(Gang gang);
+    void whole(Gang gang);
 
     /** It is over, and nothing of it is left. */
     void inVain();
@@ -62,19 +62,17 @@ final class GatheredGang implements Gang {
   private final GangNote.Part part;
   private final Siblings siblings;
   private final GangBus bus;
-  private final Executor thread;
+  private final ScheduledExecutorService thread;
+  private final String shellPrefix;
   private final Ready ready;
   private final long beganNanos = System.nanoTime();
   private final Map<AgentName, Asked> asked = new HashMap<>();
-  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final BooleanSupplier mayGoOn;
   private Phase phase = Phase.GATHERING;
   private long askedNanos;
   private long saidNanos;
-  private List<MpiNode> nodes = List.of();
-  private double gatherSeconds;
-  private @Nullable String broken;
-  private @Nullable Runnable onBroken;
+  private @Nullable WholeGang gang;
+  private @Nullable GangShell shell;
 
   GatheredGang(
       String id,
@@ -85,7 +83,8 @@ final class GatheredGang implements Gang {
       GangNote.Part part,
       Siblings siblings,
       GangBus bus,
-      Executor thread,
+      ScheduledExecutorService thread,
+      String shellPrefix,
       Ready ready) {
     this.id = id;
     this.own = own;
@@ -96,6 +95,7 @@ final class GatheredGang implements Gang {
     this.siblings = siblings;
     this.bus = bus;
     this.thread = thread;
+    this.shellPrefix = shellPrefix;
     this.ready = ready;
     mayGoOn = () -> ready.isWanted() && System.nanoTime() - beganNanos < PATIENCE;
   }
@@ -201,12 +201,13 @@ final class GatheredGang implements Gang {
               }
             });
     asked.values().removeIf(one -> one.place == null);
-    synchronized (this) {
-      nodes = List.copyOf(all);
-      gatherSeconds = (System.nanoTime() - beganNanos) / 1e9;
-    }
     phase = Phase.WHOLE;
-    ready.run(this);
+    double seconds = (System.nanoTime() - beganNanos) / 1e9;
+    WholeGang made =
+        new WholeGang(
+            part.mark(), all, seconds, this::openShell, () -> thread.execute(this::release));
+    gang = made;
+    ready.whole(made);
   }
 
   private void released(AgentName agent, Asked one) {
@@ -221,22 +222,13 @@ final class GatheredGang implements Gang {
   }
 
   private void lost(AgentName agent, String why) {
+    WholeGang whole = gang;
     if (phase == Phase.GATHERING) {
       asked.remove(agent);
-    } else if (phase == Phase.WHOLE) {
+    } else if (phase == Phase.WHOLE && whole != null) {
       Asked one = asked.get(agent);
       String node = one == null || one.place == null ? "" : one.place.node() + ", ";
-      Runnable action;
-      synchronized (this) {
-        if (broken != null) {
-          return;
-        }
-        broken = node + "the node of " + agent + ", " + why + ": all ranks were ended";
-        action = onBroken;
-      }
-      if (action != null) {
-        action.run();
-      }
+      whole.isBroken(node + "the node of " + agent + ", " + why + ": all ranks were ended");
     }
   }
 
@@ -260,50 +252,39 @@ final class GatheredGang implements Gang {
         && asked.values().stream()
             .allMatch(one -> one.released || now - one.heardNanos > GangParts.LEASE + KEEP)) {
       phase = Phase.OVER;
-      over.completeAsync(() -> null);
+      if (shell != null) {
+        shell.close();
+      }
+      if (gang != null) {
+        gang.isOver();
+      }
     }
   }
 
-  @Override
-  public Optional<String> mark() {
-    return Optional.of(part.mark());
+  private Path openShell() throws IOException {
+    GangShell opened = GangShell.open(shellPrefix, this::start);
+    thread.execute(
+        () -> {
+          shell = opened;
+          listen(opened);
+        });
+    return opened.program();
   }
 
-  @Override
-  public synchronized List<MpiNode> nodes() {
-    return nodes;
-  }
-
-  @Override
-  public synchronized double gatherSeconds() {
-    return gatherSeconds;
-  }
-
-  @Override
-  public Optional<Path> remoteShell() {
-    return Optional.empty();
-  }
-
-  @Override
-  public void onBroken(Runnable action) {
-    boolean already;
-    synchronized (this) {
-      onBroken = action;
-      already = broken != null;
-    }
-    if (already) {
-      action.run();
+  /** Until the launcher has called for all nodes. */
+  private void listen(GangShell opened) {
+    opened.look();
+    if (phase == Phase.WHOLE && opened.count() < others) {
+      var unused = thread.schedule(() -> listen(opened), LISTEN_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
-  @Override
-  public synchronized Optional<String> broken() {
-    return Optional.ofNullable(broken);
-  }
-
-  @Override
-  public CompletableFuture<Void> end() {
-    thread.execute(this::release);
-    return over;
+  private void start(String node, String command) {
+    asked.forEach(
+        (agent, one) -> {
+          if (one.place != null && one.place.node().equals(node)) {
+            bus.send(GangNote.text(own, Word.START, id, command), agent);
+          }
+        });
   }
 }

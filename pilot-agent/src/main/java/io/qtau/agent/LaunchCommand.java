@@ -62,6 +62,7 @@ record LaunchCommand(List<String> argv, Map<String, String> environment, RankLab
                   .map(node -> node.name() + slots)
                   .collect(Collectors.joining(","))));
       Set<String> passedOn = new TreeSet<>(variables);
+      passedOn.add(ProcessTree.MARK);
       passedOn.addAll(PLACES.stream().filter(System.getenv()::containsKey).toList());
       passedOn.addAll(
           environment.keySet().stream().filter(n -> n.startsWith("OMPI_MCA_")).toList());

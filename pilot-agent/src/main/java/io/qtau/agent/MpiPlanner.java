@@ -198,6 +198,7 @@ final class MpiPlanner {
     RankCommand.Way way =
         wanted == MpiLibrary.OPEN_MPI ? RankCommand.Way.OPEN_MPI : RankCommand.Way.MPICH;
     RankCommand ranks = new RankCommand(way, nonce(), mpi.layout(), gang.nodes());
+    requireDistinct(gang.nodes());
     Path shell = gang.remoteShell().orElse(null);
     LaunchCommand command =
         way == RankCommand.Way.OPEN_MPI
@@ -205,6 +206,24 @@ final class MpiPlanner {
             : LaunchCommand.mpich(launcher.get(), ranks, argv, shell);
     String name = launcher.get().getFileName().toString();
     return new MpiPlan(command, ranks, name, variables, library, null, notes);
+  }
+
+  /** A launcher knows nodes by their names. */
+  private static void requireDistinct(List<MpiNode> nodes) throws MpiRefused {
+    Map<String, String> agents = new HashMap<>();
+    for (MpiNode node : nodes) {
+      String other = agents.put(node.name(), node.agent());
+      if (other != null) {
+        throw new MpiRefused(
+            "SameHost",
+            other
+                + " and "
+                + node.agent()
+                + " are both on a host that calls itself "
+                + node.name()
+                + ": a program on several nodes needs as many hosts");
+      }
+    }
   }
 
   private static String nonce() {

@@ -32,6 +32,7 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
   private @Nullable Thread preparing;
   private @Nullable CompletableFuture<Void> killed;
   private boolean killWanted;
+  private @Nullable LaunchEnd untold;
 
   MpiRun(
       AgentName agent,
@@ -66,6 +67,9 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
       refuse("CannotStart", String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       refuse("Ended", "it was ended before it began");
+    } catch (RuntimeException e) {
+      LOG.error("{} cannot be started", execution.key(), e);
+      refuse("CannotStart", e.toString());
     }
   }
 
@@ -140,37 +144,51 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
   @Override
   public void kill() {
     synchronized (this) {
-      if (killWanted) {
-        return;
+      if (!killWanted) {
+        killWanted = true;
+        if (preparing != null) {
+          preparing.interrupt();
+          return;
+        }
+        killed = tree.kill(mark);
       }
-      killWanted = true;
-      if (preparing != null) {
-        preparing.interrupt();
-        return;
-      }
-      killed = tree.kill(mark);
     }
     var unused = gang.end(); // At once: nobody waits for the end of the ranks here.
+    tellIfUntold();
   }
 
   /** The launcher has ended: whatever it has left behind goes with it, on all nodes. */
   private void over(LaunchEnd end) {
     CompletableFuture<Void> here;
-    boolean wanted;
     synchronized (this) {
-      wanted = killWanted;
-      here = killed == null ? tree.kill(mark) : killed;
+      here = killed == null ? tree.sweep(mark) : killed;
     }
-    var unused =
-        here.thenCompose(gone -> gang.end())
-            .thenRun(
-                () -> {
-                  if (end.exitCode() == 0 || wanted) {
-                    tell(end);
-                  } else { // A scheduler that ends an allocation may have told the launcher first.
-                    var ignored = Shutdown.otherwise(() -> tell(end));
-                  }
-                });
+    var unused = CompletableFuture.allOf(here, gang.end()).thenRun(() -> allIsGone(end));
+  }
+
+  private void allIsGone(LaunchEnd end) {
+    boolean clear;
+    synchronized (this) {
+      clear = end.exitCode() == 0 || killWanted;
+      untold = clear ? null : end;
+    }
+    if (clear) {
+      tell(end);
+    } else { // A scheduler that ends an allocation may have told the launcher first.
+      var unused = Shutdown.otherwise(this::tellIfUntold);
+    }
+  }
+
+  /** Of a failure that nobody here has caused: once it is clear what it means. */
+  private void tellIfUntold() {
+    LaunchEnd end;
+    synchronized (this) {
+      end = untold;
+      untold = null;
+    }
+    if (end != null) {
+      tell(end);
+    }
   }
 
   private void tell(LaunchEnd end) {

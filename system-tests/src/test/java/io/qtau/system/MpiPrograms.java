@@ -30,6 +30,8 @@ final class MpiPrograms {
   static final List<String> LIBRARIES = List.of("openmpi", "mpich");
 
   private static final Path SOURCES = Path.of("src/test/resources/mpi").toAbsolutePath();
+  private static final Path STATE_VECTOR =
+      Path.of("../examples/mpi/state_vector.py").toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
@@ -81,9 +83,7 @@ final class MpiPrograms {
         new Payload.Mpi(
             layout,
             new MpiProgram.Script(
-                SOURCES.resolve("ghz.py").toString(),
-                List.of(),
-                new PythonEnvironment.Existing("/usr")),
+                STATE_VECTOR.toString(), List.of(), new PythonEnvironment.Existing("/usr")),
             null,
             MpiLauncher.AUTO,
             null));

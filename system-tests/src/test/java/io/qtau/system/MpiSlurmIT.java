@@ -23,12 +23,16 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** MPI programs over the four nodes of a pilot on Slurm. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MpiSlurmIT {
   static final List<String> LIBRARIES = MpiPrograms.LIBRARIES;
 
@@ -185,5 +189,50 @@ class MpiSlurmIT {
                             + " part"));
     client.cancel("mpi", List.of(handle.id()));
     assertThat(handle.get(30, TimeUnit.SECONDS).status()).isEqualTo(TaskStatus.CANCELED);
+  }
+
+  /** The last one: it takes agents away. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void aLostAgentEndsAllRanks() throws Exception {
+    Path first = Files.createDirectory(files.resolve("first"));
+    TaskHandle handle = submit(programs.task(EIGHT_ON_FOUR, "openmpi", "wait", first.toString()));
+    MpiPrograms.awaitWaiting(first, 8);
+    tellEnd("a sibling", 3);
+    TaskResult lost = handle.get(30, TimeUnit.SECONDS);
+    assertThat(lost.status()).isEqualTo(TaskStatus.FAILED);
+    assertThat(lost.error().type()).isEqualTo("NodeLost");
+    assertThat(lost.error().message()).contains("node of four.3");
+
+    Path second = Files.createDirectory(files.resolve("second"));
+    TaskHandle again =
+        submit(
+            programs.task(
+                new MpiLayout(4, 2, 1, 0), "mpich", "wait", second.toString(), "-1", "0"));
+    MpiPrograms.awaitWaiting(second, 4);
+    tellEnd("the head", 0);
+    Files.createFile(second.resolve("go"));
+    TaskResult result = again.get(60, TimeUnit.SECONDS);
+    assertThat(result.agent()).as("the next one is the head").isEqualTo("four.1");
+    assertThat(result.losses()).isEqualTo(1);
+  }
+
+  /** Kills an agent; all ranks have to be gone within five seconds. */
+  private void tellEnd(String who, int number) throws Exception {
+    Commands.kill(
+        qtau.ok("pilot", "show", "four", "--json")
+            .json()
+            .get("agents")
+            .get(number)
+            .get("pid")
+            .asLong());
+    long killed = System.nanoTime();
+    Awaitility.await("all ranks are gone")
+        .atMost(8, TimeUnit.SECONDS)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> MpiPrograms.processes(files).isEmpty());
+    System.out.printf(
+        "slurm: all ranks were gone %.1f s after %s was killed%n",
+        (System.nanoTime() - killed) / 1e9, who);
   }
 }

@@ -13,7 +13,7 @@ QUBITS = 18
 comm = MPI.COMM_WORLD
 rank, size = comm.Get_rank(), comm.Get_size()
 FAR = size.bit_length() - 1  # so many qubits choose the rank
-if 1 << FAR != size:
+if size != 1 << FAR:
     raise SystemExit("needs 1, 2, 4, ... ranks")
 COUNT = (1 << QUBITS) // size
 
