@@ -40,7 +40,7 @@ final class AgentTalk {
     }
   }
 
-  /** An agent that says where its claims will be has that queue made. */
+  /** An agent that says where its claims will be has that queue made, and a way to its siblings. */
   void checkPresence(Message message, Sender sender) throws ActiveMQException {
     String queue = String.valueOf(message.getObjectProperty(Properties.CLAIMS));
     AgentName agent =
@@ -50,6 +50,7 @@ final class AgentTalk {
     Refusal.unless(
         body(message, AgentPresence.class).agent().equals(agent), "claims of another agent");
     queues.makeClaims(queue);
+    queues.makeTopic(Addresses.gangs(agent.pilot()));
   }
 
   private static <T extends Record> T body(Message message, Class<T> type)

@@ -4,7 +4,9 @@ import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQIllegalStateException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.impl.AddressInfo;
 
 /**
  * Makes a lane before its first task is let in. Clients of JMS and AMQP make it by themselves;
@@ -25,6 +27,21 @@ final class LaneQueues {
   /** Makes the queue of an agent's claims, which the steward removes; nothing when it is there. */
   void makeClaims(String queue) throws ActiveMQException {
     make(queue, false);
+  }
+
+  /** Makes an address that has listeners, who come and go; nothing when it is there. */
+  void makeTopic(String address) throws ActiveMQException {
+    SimpleString name = SimpleString.of(address);
+    try {
+      if (server.getAddressInfo(name) == null) {
+        server.addOrUpdateAddressInfo(
+            new AddressInfo(name, RoutingType.MULTICAST).setAutoCreated(false));
+      }
+    } catch (ActiveMQException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ActiveMQIllegalStateException(address + " cannot be made: " + e.getMessage());
+    }
   }
 
   private void make(String lane, boolean goesByItself) throws ActiveMQException {

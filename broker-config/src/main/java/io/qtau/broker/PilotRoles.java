@@ -73,6 +73,12 @@ final class PilotRoles {
     control.setCreateNonDurableQueue(true);
     control.setDeleteNonDurableQueue(true);
     rights.put(Addresses.control(pilot), withOwners(control));
+    Role gangs = none(pilot);
+    gangs.setSend(true);
+    gangs.setConsume(true);
+    gangs.setCreateNonDurableQueue(true);
+    gangs.setDeleteNonDurableQueue(true);
+    rights.put(Addresses.gangs(pilot), withOwners(gangs));
     return rights;
   }
 

@@ -97,6 +97,7 @@ class PilotRightsIT extends OnePilot {
               Addresses.LANES,
               Addresses.CONTROL_STEWARD,
               "qtau.control.two",
+              "qtau.gang.two",
               "activemq.management")) {
         assertThatThrownBy(() -> send(session, address, task(session, "x")))
             .as(address)

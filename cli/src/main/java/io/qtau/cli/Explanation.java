@@ -7,6 +7,7 @@ import io.qtau.protocol.Lane;
 import io.qtau.protocol.TaskKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +51,8 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
               + (reasons.isEmpty() ? "; no pilot is connected: 'pilot start' starts one" : "");
       case RESTING -> "rests until " + task.notBefore() + ", before attempt " + task.attempt();
       case TAKEN -> taken(task, survey);
-      case RUNNING -> "runs on " + task.agent() + ", attempt " + task.attempt();
+      case RUNNING ->
+          gathering(task, survey).orElse("runs on " + task.agent() + ", attempt " + task.attempt());
       case FINISHED -> "has ended with " + task.status() + "; nobody has read its result yet";
       case RECORDED -> "has ended with " + task.status() + "; its result is in the files";
       case DEAD -> "is dead: lost with " + task.losses() + " agents; 'dead show' tells more";
@@ -59,12 +61,8 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
 
   private static String taken(TaskView task, Survey survey) {
     for (AgentState agent : survey.agents()) {
-      TaskKey kept = agent.keepsSlotsFor();
       Optional<Lane> lane = Lane.parse(String.valueOf(task.queue()));
-      if (kept != null
-          && lane.isPresent()
-          && kept.session().value().equals(task.session())
-          && kept.id().value().equals(task.id())) {
+      if (lane.isPresent() && keepsSlotsFor(task, agent)) {
         return "is with "
             + agent.agent()
             + ", which keeps slots for it as they fall free: it needs "
@@ -78,6 +76,30 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
       }
     }
     return "was taken by an agent just now";
+  }
+
+  /** Of a task on several nodes: which of them it waits for. */
+  private static Optional<String> gathering(TaskView task, Survey survey) {
+    List<String> waits =
+        survey.agents().stream()
+            .filter(agent -> keepsSlotsFor(task, agent))
+            .map(agent -> agent.agent().toString())
+            .sorted()
+            .toList();
+    return waits.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "is with "
+                + task.agent()
+                + ", which gathers its nodes; slots are being kept for it on "
+                + String.join(", ", waits));
+  }
+
+  private static boolean keepsSlotsFor(TaskView task, AgentState agent) {
+    TaskKey kept = agent.keepsSlotsFor();
+    return kept != null
+        && kept.session().value().equals(task.session())
+        && kept.id().value().equals(task.id());
   }
 
   /** What there is to say of the one pilot that may run it; nothing of a shared task. */
@@ -95,7 +117,7 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
       return "it does not look there";
     }
     Map<String, Integer> named = survey.named(String.valueOf(task.queue()));
-    Optional<String> never = Fit.obstacle(lane.get(), named, agent);
+    Optional<String> never = Fit.obstacle(lane.get(), named, agent, survey.agents());
     if (never.isPresent()) {
       return never.get();
     }
@@ -120,12 +142,25 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
           String.join("; ", missing),
           agent.runningCount());
     }
+    AgentState head = head(agent, survey);
+    if (lane.get().shape().nodes() > 1 && !head.agent().equals(agent.agent())) {
+      return "could take part; " + head.agent() + ", the head of its pilot, takes such tasks";
+    }
     if (lane.get().suspect()) {
       return "suspect lane: such tasks, which may kill their agents, run one at a time";
     }
     return task.position() != null && task.position() > 1
         ? "could run it; " + (task.position() - 1) + " are before it in its lane"
         : "could run it, and is about to take it";
+  }
+
+  /** The one with the lowest number of its pilot. */
+  private static AgentState head(AgentState agent, Survey survey) {
+    return survey.agents().stream()
+        .filter(one -> one.agent().pilot().equals(agent.agent().pilot()))
+        .filter(one -> !one.state().equals(PilotState.DONE))
+        .min(Comparator.comparing(one -> one.agent().number()))
+        .orElse(agent);
   }
 
   String text() {

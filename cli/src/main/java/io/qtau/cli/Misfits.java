@@ -30,7 +30,7 @@ final class Misfits {
         (lane, alike) -> {
           int count = alike.size();
           Map<String, Integer> named = alike.get(0).resources().named();
-          if (agents.stream().allMatch(agent -> obstacle(lane, named, agent) != null)) {
+          if (agents.stream().allMatch(agent -> obstacle(lane, named, agent, agents) != null)) {
             warnings.add(
                 count
                     + " tasks in "
@@ -38,7 +38,7 @@ final class Misfits {
                     + " can run on none of the pilots that are connected: "
                     + agents.stream()
                         .limit(MOST_AGENTS)
-                        .map(agent -> agent.agent() + ": " + obstacle(lane, named, agent))
+                        .map(agent -> agent.agent() + ": " + obstacle(lane, named, agent, agents))
                         .collect(Collectors.joining("; ")));
           }
         });
@@ -46,7 +46,7 @@ final class Misfits {
   }
 
   private static @Nullable String obstacle(
-      Lane lane, Map<String, Integer> named, AgentState agent) {
-    return Fit.obstacle(lane, named, agent).orElse(null);
+      Lane lane, Map<String, Integer> named, AgentState agent, List<AgentState> agents) {
+    return Fit.obstacle(lane, named, agent, agents).orElse(null);
   }
 }

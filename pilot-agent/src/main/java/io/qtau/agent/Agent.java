@@ -9,8 +9,6 @@ import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.Offer;
 import io.qtau.protocol.WireFormat;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -40,7 +38,7 @@ public final class Agent {
   private final AgentSettings settings;
   private final BrokerUrl broker;
   private final Credential credential;
-  private final String host = hostName();
+  private final String host = OwnHost.name();
   private final AgentClock clock = new AgentClock();
   private final ClockOffset offset = new ClockOffset();
   private final Outbox outbox = new Outbox();
@@ -52,6 +50,7 @@ public final class Agent {
   private final Settlement settlement;
   private final ScheduledThreadPoolExecutor timer;
   private final Executors executors;
+  private final Gangs gangs;
   private final Admission admission;
   private final Attempts attempts;
   private volatile boolean left;
@@ -69,19 +68,31 @@ public final class Agent {
     Path directory = Path.of(settings.directory());
     life = String.format("%08x", new SecureRandom().nextInt());
     ProcessTree tree = new ProcessTree(timer, life);
+    MpiExecutor mpi = new MpiExecutor(settings.agent(), tree, System.getenv());
     executors =
         new Executors(
             List.of(
                 new NoopExecutor(),
                 new SleepExecutor(timer),
                 new ExecExecutor(tree),
-                new PythonExecutor(tree, timer, WorkerLimits.of(System.getenv()))));
+                new PythonExecutor(tree, timer, WorkerLimits.of(System.getenv())),
+                mpi));
     node = node(settings);
     packer = new Packer(node.ledger(executors.kinds()), System::nanoTime);
     settlement = new Settlement(outbox, host, directory.resolve("work"));
     presence = new Presence(settings, Addresses.claim(settings.agent(), life), clock);
     Horizon horizon = new Horizon(clock::micros, settings.ends());
     leaving = new Leaving(clock::micros, settings.ends(), horizon.lastUs(), settings.leaveRules());
+    gangs =
+        new Gangs(
+            settings.agent(),
+            System.getenv().getOrDefault("SLURMD_NODENAME", OwnHost.name()),
+            node,
+            packer,
+            tree,
+            clock,
+            () -> leaving.phase(Long.MAX_VALUE) != Leaving.Phase.WORKING);
+    mpi.findsNodesBy(gangs::of);
     Results results = new Results(settings.agent(), host, offset);
     admission = new Admission(settlement, results, clock, offset);
     attempts =
@@ -91,6 +102,7 @@ public final class Agent {
             node,
             packer,
             new MemoryWatch(timer),
+            gangs,
             settlement,
             admission,
             results,
@@ -175,6 +187,7 @@ public final class Agent {
       }
     }
     executors.close();
+    gangs.close();
     timer.shutdownNow();
     if (left || isOver()) {
       LOG.info("{} leaves: {}", settings.agent(), leaving.reason());
@@ -228,6 +241,7 @@ public final class Agent {
       Heartbeat heartbeat =
           new Heartbeat(now, settings, host, node, packer, attempts, clock, offset);
       new ClockSync(now, settings.agent(), clock, offset).start(timer);
+      gangs.open(now);
       new CancelWatch(now, attempts).start();
       new PilotWatch(now, settings.agent().pilot(), presence.claims(), leaving).start();
       Hello.leave(settings);
@@ -271,14 +285,6 @@ public final class Agent {
     Link now = link;
     if (now != null) {
       now.wake();
-    }
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
     }
   }
 }

@@ -70,7 +70,7 @@ final class Ahead {
       handBack(from, source);
       return false;
     }
-    if (!times.areStillShort() || !link.mayLook(taker.lane())) {
+    if (!times.areStillShort() || !link.mayLook(taker.lane(), seat.needs)) {
       stop(from);
       return false;
     }

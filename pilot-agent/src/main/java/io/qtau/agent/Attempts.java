@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +25,14 @@ final class Attempts {
   /** Shorter tasks are not worth a transaction of their own. */
   private static final long CLAIM_AFTER_US = 1_000_000;
 
-  /** A task whose claim is on its way to us, and what it will run in. */
-  private record Waiting(Grant grant, Origin origin) {}
-
   private final Map<TaskKey, Attempt> running = new ConcurrentHashMap<>();
-  private final Map<TaskKey, Waiting> beforeStart = new ConcurrentHashMap<>();
+  private final BeforeStart beforeStart = new BeforeStart();
   private final String claims;
   private final Executors executors;
   private final Node node;
   private final Packer packer;
   private final MemoryWatch memory;
+  private final Gangs gangs;
   private final Settlement settlement;
   private final Admission admission;
   private final Results results;
@@ -50,6 +49,7 @@ final class Attempts {
       Node node,
       Packer packer,
       MemoryWatch memory,
+      Gangs gangs,
       Settlement settlement,
       Admission admission,
       Results results,
@@ -62,6 +62,7 @@ final class Attempts {
     this.node = node;
     this.packer = packer;
     this.memory = memory;
+    this.gangs = gangs;
     this.settlement = settlement;
     this.admission = admission;
     this.results = results;
@@ -98,15 +99,21 @@ final class Attempts {
     } else if (!horizon.fits(task, lane)) {
       packer.release(grant);
       settlement.move(delivery, Copy.back(delivery, lane));
+    } else if (task.resources().nodes() > 1 && !gangs.isTurnOf(delivery.key())) {
+      packer.release(grant); // Another one came in the same moment.
+      settlement.move(delivery, Copy.back(delivery, lane));
     } else {
       Grant own =
           packer.exchange(grant, Needs.of(task.resources(), packer.total(), lane.suspect()));
       if (own == null) { // A lane's tasks are not all alike: this one is too large for this node.
+        gangs.turnIsOver(delivery.key());
         horizon.passOver(lane);
         settlement.move(delivery, Copy.back(delivery, lane));
-      } else if (delivery.claimFirst() && !delivery.claimed()) {
-        beforeStart.put(delivery.key(), new Waiting(own, origin));
+      } else if ((delivery.claimFirst() || task.resources().nodes() > 1) && !delivery.claimed()) {
+        beforeStart.put(delivery.key(), new BeforeStart.Waiting(own, origin));
         settlement.move(delivery, Copy.claim(delivery, claims));
+      } else if (task.resources().nodes() > 1) {
+        gather(delivery, task, own, origin);
       } else {
         run(delivery, task, own, origin);
       }
@@ -115,10 +122,11 @@ final class Attempts {
 
   /** A claim that belongs to no attempt: it may start now, or goes back to its lane. */
   void claimed(Delivery delivery) {
-    Waiting waiting = beforeStart.remove(delivery.key());
+    BeforeStart.Waiting waiting = beforeStart.remove(delivery.key());
     if (waiting == null) {
       settlement.move(delivery, Copy.again(delivery));
     } else if (givingBack) {
+      gangs.turnIsOver(delivery.key());
       packer.release(waiting.grant());
       settlement.move(delivery, Copy.back(delivery, delivery.lane()));
     } else {
@@ -126,10 +134,34 @@ final class Attempts {
     }
   }
 
+  /** A task on several nodes has its claim and its slots here: it begins when it has the others. */
+  private void gather(Delivery delivery, TaskDescription task, Grant own, Origin origin) {
+    BeforeStart.Waiting waiting = new BeforeStart.Waiting(own, origin);
+    beforeStart.put(delivery.key(), waiting);
+    gangs.gather(
+        delivery,
+        task,
+        own.needs(),
+        node.slots(own),
+        settlement.directory(delivery),
+        new Gathering(
+            delivery,
+            task,
+            waiting,
+            beforeStart,
+            gangs,
+            packer,
+            admission,
+            settlement,
+            () -> givingBack,
+            () -> run(delivery, task, own, origin)));
+  }
+
   /** The deliveries are gone: what has not started does not start here. */
   void linkLost() {
-    for (TaskKey key : List.copyOf(beforeStart.keySet())) {
-      Waiting waiting = beforeStart.remove(key);
+    for (TaskKey key : beforeStart.keys()) {
+      BeforeStart.Waiting waiting = beforeStart.remove(key);
+      gangs.turnIsOver(key);
       if (waiting != null) {
         packer.release(waiting.grant());
       }
@@ -254,11 +286,12 @@ final class Attempts {
   void giveBack() {
     givingBack = true;
     running.values().forEach(attempt -> attempt.end(Attempt.Verdict.GIVEN_BACK));
+    gangs.giveBack();
   }
 
-  /** How many tasks run here, or will as soon as their claims are here. */
+  /** How many tasks run here, or parts of them, or will as soon as their claims are here. */
   int count() {
-    return running.size() + beforeStart.size();
+    return running.size() + beforeStart.size() + gangs.count();
   }
 
   /** Since when nothing runs, epoch µs; {@link Long#MAX_VALUE} = something does. */
@@ -266,8 +299,8 @@ final class Attempts {
     return count() > 0 ? Long.MAX_VALUE : lastBusyUs;
   }
 
-  boolean mayLook(Lane lane) {
-    return horizon.mayLook(lane);
+  boolean mayLook(Lane lane, Needs needs) {
+    return horizon.mayLook(lane) && gangs.mayTake(lane, needs);
   }
 
   List<String> passesOver() {
@@ -275,16 +308,16 @@ final class Attempts {
   }
 
   List<AgentState.Attempt> told() {
-    return running.values().stream()
-        .limit(TOLD)
-        .map(
-            attempt ->
-                new AgentState.Attempt(
-                    attempt.delivery().key().session(),
-                    attempt.delivery().key().id(),
-                    attempt.delivery().attempt(),
-                    attempt.startedUs(),
-                    node.holding(attempt.grant())))
-        .toList();
+    Stream<AgentState.Attempt> own =
+        running.values().stream()
+            .map(
+                attempt ->
+                    new AgentState.Attempt(
+                        attempt.delivery().key().session(),
+                        attempt.delivery().key().id(),
+                        attempt.delivery().attempt(),
+                        attempt.startedUs(),
+                        node.holding(attempt.grant())));
+    return Stream.concat(own, gangs.told().stream()).limit(TOLD).toList();
   }
 }

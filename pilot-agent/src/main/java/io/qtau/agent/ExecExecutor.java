@@ -11,12 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs programs. Their streams go to files, so that no thread has to read them. */
 final class ExecExecutor implements TaskExecutor {
-  private static final Logger LOG = LoggerFactory.getLogger(ExecExecutor.class);
   private static final int BY_TERM = 128 + 15;
   private static final File NOTHING = new File("/dev/null");
 
@@ -42,7 +39,7 @@ final class ExecExecutor implements TaskExecutor {
       var unused = process.onExit().thenRun(program::exited);
       return program;
     } catch (IOException e) {
-      clean(directory);
+      WorkDirectory.clean(directory);
       done.accept(Outcome.failed("CannotStart", reason(exec, e)));
       return () -> {};
     }
@@ -61,7 +58,7 @@ final class ExecExecutor implements TaskExecutor {
     builder.environment().putAll(execution.environment());
     builder.environment().put(ProcessTree.MARK, mark);
     builder.redirectInput(input(directory, exec.stdin()));
-    builder.redirectOutput(directory.resolve("stdout").toFile());
+    builder.redirectOutput(directory.resolve(WorkDirectory.STDOUT).toFile());
     builder.redirectError(directory.resolve(CapturedFile.STDERR).toFile());
     if (!cpus.isEmpty()
         && !Binding.canStart(exec.argv().get(0), builder.directory(), builder.environment())) {
@@ -82,21 +79,6 @@ final class ExecExecutor implements TaskExecutor {
     return message.contains("error=2,")
         ? "the program '" + exec.argv().get(0) + "' does not exist"
         : message;
-  }
-
-  /** Removes what is empty; files that the program left stay. */
-  private static void clean(Path directory) {
-    for (String own : new String[] {"stdin", "work", "."}) {
-      try {
-        Files.deleteIfExists(own.equals(".") ? directory : directory.resolve(own));
-      } catch (IOException notEmpty) {
-        LOG.trace("{} keeps {}", directory, own);
-      }
-    }
-    File parent = directory.resolveSibling("").toFile();
-    if (!parent.delete()) {
-      LOG.trace("{} is not empty", parent);
-    }
   }
 
   /** One running program. */
@@ -166,13 +148,14 @@ final class ExecExecutor implements TaskExecutor {
 
     private Outcome outcome() {
       try {
-        Output stdout = CapturedFile.collect(directory.resolve("stdout"));
+        Output stdout = CapturedFile.collect(directory.resolve(WorkDirectory.STDOUT));
         Output stderr = CapturedFile.collect(directory.resolve(CapturedFile.STDERR));
-        clean(directory);
+        WorkDirectory.clean(directory);
         int code = process.exitValue();
         TaskError error =
             code == 0 ? null : new TaskError("ExitCode", "the program ended with " + words(code));
-        return new Outcome(code == 0, code, null, null, null, stdout, stderr, error, null, null);
+        return new Outcome(
+            code == 0, code, null, null, null, stdout, stderr, error, null, null, null);
       } catch (IOException e) {
         return Outcome.failed("OutputLost", "its output cannot be read: " + e.getMessage());
       }

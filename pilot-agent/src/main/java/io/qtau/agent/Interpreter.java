@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the Python of an environment. */
 final class Interpreter {
+  /** That of a system, below /usr, often has the longer name only. */
+  private static final List<String> NAMES = List.of("python", "python3");
+
   private Interpreter() {}
 
   /**
@@ -24,9 +27,11 @@ final class Interpreter {
     }
     List<Path> places = places(environment, variables);
     for (Path place : places) {
-      Path python = place.resolve("bin").resolve("python");
-      if (Files.isExecutable(python)) {
-        return python.toString();
+      for (String name : NAMES) {
+        Path python = place.resolve("bin").resolve(name);
+        if (Files.isExecutable(python)) {
+          return python.toString();
+        }
       }
     }
     throw new IOException(

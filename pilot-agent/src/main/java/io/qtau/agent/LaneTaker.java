@@ -133,7 +133,7 @@ final class LaneTaker implements Runnable, Origin {
   }
 
   private boolean mayLook() throws InterruptedException {
-    if (!link.mayLook(lane)) {
+    if (!link.mayLook(lane, seat.needs)) {
       packer.empty(seat); // What lies there is for others.
       TimeUnit.MILLISECONDS.sleep(PASSED_OVER_MILLIS);
       return false;

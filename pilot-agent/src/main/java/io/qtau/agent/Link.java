@@ -221,8 +221,8 @@ final class Link implements AutoCloseable {
   }
 
   /** Whether a lane is worth a look: its last task could have ended before this agent does. */
-  boolean mayLook(Lane lane) {
-    return attempts.mayLook(lane);
+  boolean mayLook(Lane lane, Needs needs) {
+    return attempts.mayLook(lane, needs);
   }
 
   /**

@@ -50,6 +50,15 @@ record Needs(
         alone);
   }
 
+  /** Whether there is as much of everything. */
+  boolean fitInto(Capacity capacity) {
+    return milliCores <= capacity.milliCores()
+        && milliGpus <= capacity.milliGpus()
+        && memoryMb <= capacity.memoryMb()
+        && named.entrySet().stream()
+            .allMatch(one -> one.getValue() <= capacity.count(one.getKey()));
+  }
+
   /** How much of a node it is: the largest of its shares of what the node has, 0 to 1. */
   double share(Capacity total) {
     double share = share(milliCores, total.milliCores());

@@ -1,6 +1,7 @@
 package io.qtau.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qtau.protocol.MpiFacts;
 import io.qtau.protocol.Output;
 import io.qtau.protocol.TaskError;
 import io.qtau.protocol.Usage;
@@ -17,14 +18,15 @@ public record Outcome(
     Output stderr,
     @Nullable TaskError error,
     @Nullable Usage usage,
-    @Nullable Boolean workerReused) {
+    @Nullable Boolean workerReused,
+    @Nullable MpiFacts mpi) {
 
   /** A value that is too large for a message, in a file of this host, as JSON. */
   public record Elsewhere(String path, long bytes, String sha256) {}
 
   /** It succeeded and has nothing to say. */
   public static final Outcome DONE =
-      new Outcome(true, null, null, null, null, Output.NONE, Output.NONE, null, null, null);
+      new Outcome(true, null, null, null, null, Output.NONE, Output.NONE, null, null, null, null);
 
   /** It could not be started, or ended without a word. */
   public static Outcome failed(String type, String message) {
@@ -34,7 +36,17 @@ public record Outcome(
   /** The same as a failure for this reason. */
   Outcome with(TaskError newError) {
     return new Outcome(
-        false, exitCode, value, pickle, elsewhere, stdout, stderr, newError, usage, workerReused);
+        false,
+        exitCode,
+        value,
+        pickle,
+        elsewhere,
+        stdout,
+        stderr,
+        newError,
+        usage,
+        workerReused,
+        mpi);
   }
 
   /** The same with other output. */
@@ -49,6 +61,7 @@ public record Outcome(
         newStderr,
         error,
         usage,
-        workerReused);
+        workerReused,
+        mpi);
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -322,6 +323,40 @@ final class Packer {
       wakeNext();
       lock.unlock();
     }
+  }
+
+  /**
+   * Slots for a part of a program on several nodes: they are kept as they fall free, as soon as
+   * none are kept for another task.
+   *
+   * @param wanted whether they still are
+   * @return null = nothing begins here any more, or they are not wanted
+   */
+  @Nullable Grant awaitPart(Seat seat, TaskKey task, BooleanSupplier wanted)
+      throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (wanted.getAsBoolean() && !stopped) {
+        revokeStale(nanos.getAsLong());
+        boolean kept = reservation.keep(seat, task);
+        if (kept ? ledger.fits(seat.needs) : fits(seat)) {
+          served(seat);
+          return ledger.take(seat.needs);
+        }
+        seat.turn.awaitNanos(PULL);
+      }
+      return null;
+    } finally {
+      reservation.end(seat);
+      reservation.taskIsGone(task);
+      wakeNext();
+      lock.unlock();
+    }
+  }
+
+  /** A place for {@link #awaitPart}, which takes no turn with others. */
+  Seat part(Lane lane, Needs needs) {
+    return new Seat(lane, needs, total(), lock.newCondition());
   }
 
   private void served(Seat seat) {

@@ -57,6 +57,18 @@ final class ProcessTree {
     return gone;
   }
 
+  /** The same of an execution that should be over: most have left nothing behind. */
+  CompletableFuture<Void> sweep(String mark) {
+    return find(mark).isEmpty() ? CompletableFuture.completedFuture(null) : kill(mark);
+  }
+
+  /** The same without a grace. */
+  CompletableFuture<Void> killNow(String mark) {
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    look(mark, System.nanoTime() - 1, 0, gone);
+    return gone;
+  }
+
   private void look(String mark, long graceEnd, int looks, CompletableFuture<Void> gone) {
     List<ProcessHandle> left = find(mark);
     if (left.isEmpty() || looks > MOST_LOOKS) {

@@ -31,7 +31,8 @@ final class PythonAnswer {
             usage.path("system_s").asDouble(),
             usage.path("max_rss_mb").asDouble(),
             readySeconds + answer.path("import_s").asDouble()),
-        reused);
+        reused,
+        null);
   }
 
   static TaskError error(JsonNode error) {

@@ -102,6 +102,7 @@ final class Results {
         result.inputBytes(),
         null,
         null,
+        null,
         Map.of());
   }
 
@@ -164,6 +165,7 @@ final class Results {
         task == null || task.resources().wantsAllCores() ? 0 : task.resources().milliCores(),
         delivery.body().length,
         outcome.workerReused(),
+        outcome.mpi(),
         spilled(outcome.elsewhere()),
         task == null ? Map.of() : task.tags());
   }

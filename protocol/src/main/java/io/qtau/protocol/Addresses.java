@@ -102,6 +102,11 @@ public final class Addresses {
     return "qtau.control." + pilot;
   }
 
+  /** Where the agents of a pilot talk to each other of programs on several of their nodes. */
+  public static String gangs(PilotName pilot) {
+    return "qtau.gang." + pilot;
+  }
+
   /**
    * The queue of the tasks that an agent has been running for long.
    *

@@ -1,6 +1,7 @@
 package io.qtau.protocol;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,10 +10,13 @@ import java.util.TreeMap;
 
 /** Whether an agent could ever run the tasks of a lane: agents and whoever explains them agree. */
 public final class Fit {
+  private static final String READY = "READY";
+
   private Fit() {}
 
   /**
-   * Why an agent never runs such tasks, in words about that agent.
+   * Why an agent never runs such tasks, nor takes part in one on several nodes, in words about that
+   * agent.
    *
    * @param named the named resources behind the lane's name; empty = none, or not known
    * @param pilot whose agent it is
@@ -95,9 +99,6 @@ public final class Fit {
     if (shape.milliGpus() > 0 && total.milliGpus() == 0) {
       absent.add(gpus(shape.milliGpus()));
     }
-    if (shape.nodes() > 1) {
-      absent.add(shape.nodes() + " nodes");
-    }
     shape
         .kind()
         .filter(kind -> !total.kinds().contains(kind))
@@ -139,6 +140,31 @@ public final class Fit {
     return agent.ownPoolOnly() && lane.pool().equals(Pool.SHARED)
         ? Optional.of("own pool only: its pilot takes no shared tasks")
         : obstacle(lane, named, agent.agent().pilot(), agent.capacity());
+  }
+
+  /**
+   * The same among others: a task on several nodes needs as many of one pilot.
+   *
+   * @param all the agents that are known
+   */
+  public static Optional<String> obstacle(
+      Lane lane, Map<String, Integer> named, AgentState agent, Collection<AgentState> all) {
+    Optional<String> own = obstacle(lane, named, agent);
+    int nodes = lane.shape().nodes();
+    if (own.isPresent() || nodes == 1) {
+      return own;
+    }
+    PilotName pilot = agent.agent().pilot();
+    long able =
+        all.stream()
+            .filter(one -> one.agent().pilot().equals(pilot) && one.state().equals(READY))
+            .filter(one -> obstacle(lane, named, one).isEmpty())
+            .count();
+    return able >= nodes
+        ? Optional.empty()
+        : Optional.of(
+            "too few nodes: needs %d at once, and pilot %s has %d that could take part"
+                .formatted(nodes, pilot, able));
   }
 
   /** {@code 1 core}, {@code 0.5 cores}. */

@@ -12,6 +12,11 @@ public sealed interface Payload {
   /** The word for it in {@code kind}; also the name of its block. */
   String kind();
 
+  /** What it occupies when nobody says otherwise. */
+  default Resources usualResources() {
+    return Resources.ONE_CORE;
+  }
+
   /** Nothing: for measurements. */
   record Noop() implements Payload {
     @Override
@@ -136,6 +141,43 @@ public sealed interface Payload {
     @Override
     public String kind() {
       return "python";
+    }
+  }
+
+  /**
+   * An MPI program: all its ranks run at once, or none does.
+   *
+   * @param cwd the working directory of all ranks; null = one of its own on each node
+   * @param launcher what starts the ranks
+   * @param plugin how they find each other; null = as the program's MPI wants it
+   */
+  record Mpi(
+      MpiLayout layout,
+      MpiProgram program,
+      @Nullable String cwd,
+      MpiLauncher launcher,
+      @Nullable MpiPlugin plugin)
+      implements Payload {
+    public Mpi {
+      if (cwd != null) {
+        Processes.noNul("mpi.cwd", List.of(cwd));
+      }
+    }
+
+    /** A program with arguments and nothing else. */
+    public static Mpi of(MpiLayout layout, String... argv) {
+      return new Mpi(
+          layout, new MpiProgram.Binary(List.of(argv), Map.of()), null, MpiLauncher.AUTO, null);
+    }
+
+    @Override
+    public String kind() {
+      return "mpi";
+    }
+
+    @Override
+    public Resources usualResources() {
+      return layout.resources();
     }
   }
 

@@ -100,6 +100,9 @@ public final class Properties {
   /** On an order to the steward: it is a {@link LeaveOrder} of this token. */
   public static final String LEAVE_TOKEN = "qtau_leave";
 
+  /** On what agents of a pilot say to each other: whom it is for, an agent or {@code all}. */
+  public static final String TO = "qtau_to";
+
   /** On a task whose own pilot has ended: the pool that it waits in since, {@code shared}. */
   public static final String POOL = "qtau_pool";
 

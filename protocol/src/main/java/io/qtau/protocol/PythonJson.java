@@ -69,7 +69,7 @@ record PythonJson(
     return "pickle".equals(returns);
   }
 
-  private static @Nullable JsonNode env(@Nullable PythonEnvironment env) {
+  static @Nullable JsonNode env(@Nullable PythonEnvironment env) {
     if (env instanceof PythonEnvironment.Requirements wanted) {
       ObjectNode node = Json.MAPPER.createObjectNode();
       wanted.requirements().forEach(node.putArray("requirements")::add);
@@ -88,7 +88,7 @@ record PythonJson(
     }
   }
 
-  private static PythonEnvironment environment(JsonNode env) {
+  static PythonEnvironment environment(JsonNode env) {
     if (env.isTextual()) {
       return new PythonEnvironment.Existing(env.textValue());
     }

@@ -46,8 +46,11 @@ final class ResourcesJson {
     return other;
   }
 
-  static @Nullable ResourcesJson of(Resources resources) {
-    if (resources.equals(Resources.ONE_CORE)) {
+  /**
+   * @param usual what the task occupies when nothing is said
+   */
+  static @Nullable ResourcesJson of(Resources resources, Resources usual) {
+    if (resources.equals(usual)) {
       return null;
     }
     ResourcesJson json = new ResourcesJson();
@@ -70,19 +73,23 @@ final class ResourcesJson {
     return value.scale() < 0 ? value.setScale(0) : value;
   }
 
-  Resources toResources() {
+  /**
+   * @param usual what it occupies of that of which nothing is said
+   */
+  Resources toResources(Resources usual) {
     return new Resources(
-        milliCores(cores),
-        gpus == null || gpus.signum() == 0 ? 0 : thousandths("resources.gpus", gpus, MOST_GPUS),
-        memoryMb == null ? 0 : memoryMb,
-        nodes == null ? 1 : nodes,
+        cores == null || cores.isNull() ? usual.milliCores() : milliCores(cores),
+        gpus == null ? usual.milliGpus() : milliGpus(gpus),
+        memoryMb == null ? usual.memoryMb() : memoryMb,
+        nodes == null ? usual.nodes() : nodes,
         named());
   }
 
-  private static int milliCores(@Nullable JsonNode cores) {
-    if (cores == null || cores.isNull()) {
-      return 1000;
-    }
+  private static int milliGpus(BigDecimal gpus) {
+    return gpus.signum() == 0 ? 0 : thousandths("resources.gpus", gpus, MOST_GPUS);
+  }
+
+  private static int milliCores(JsonNode cores) {
     if (cores.isTextual() && cores.textValue().equals(ALL)) {
       return Resources.ALL_CORES;
     }

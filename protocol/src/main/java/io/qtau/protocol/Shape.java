@@ -17,7 +17,7 @@ import java.util.zip.CRC32;
  * own figures.
  */
 public record Shape(String text) {
-  private static final Set<String> BUILT_IN = Set.of("noop", "sleep", "exec", "python");
+  private static final Set<String> BUILT_IN = Set.of("noop", "sleep", "exec", "python", "mpi");
   private static final Pattern PARSE =
       Pattern.compile(
           "c(all|[1-9][0-9]{0,5}|[1-9][0-9]{0,8}m)(?:\\.g([1-9][0-9]{0,3}|[1-9][0-9]{0,2}m))?"

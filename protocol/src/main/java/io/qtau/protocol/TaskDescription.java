@@ -43,6 +43,12 @@ public record TaskDescription(
     if (seed != null && (seed < 0 || seed > MOST_SEED)) {
       throw new InvalidField("seed", "must be 0 to 2^53 - 1, is " + seed);
     }
+    if (payload instanceof Payload.Mpi mpi) {
+      mpi.layout().check(resources);
+    } else if (resources.nodes() != 1) {
+      throw new InvalidField(
+          "resources.nodes", "must be 1: tasks of kind 'mpi' alone run on several nodes");
+    }
     tags = Map.copyOf(tags);
   }
 
@@ -77,7 +83,7 @@ public record TaskDescription(
     private final Payload payload;
     private @Nullable TaskId id;
     private @Nullable String name;
-    private Resources resources = Resources.ONE_CORE;
+    private Resources resources;
     private Pool pool = Pool.SHARED;
     private Priority priority = Priority.NORMAL;
     private @Nullable Duration timeout;
@@ -88,6 +94,7 @@ public record TaskDescription(
 
     private Builder(Payload payload) {
       this.payload = payload;
+      resources = payload.usualResources();
     }
 
     public Builder id(String newId) {

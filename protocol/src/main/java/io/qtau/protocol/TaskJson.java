@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
   "kind",
   "exec",
   "python",
+  "mpi",
   "sleep",
   "resources",
   "pool",
@@ -52,6 +53,7 @@ final class TaskJson {
           "kind",
           "exec",
           "python",
+          "mpi",
           "sleep",
           "resources",
           "pool",
@@ -62,9 +64,9 @@ final class TaskJson {
           "seed",
           "sweep",
           "tags");
-  static final List<String> KINDS = List.of("exec", "python", "sleep", "noop");
+  static final List<String> KINDS = List.of("exec", "python", "mpi", "sleep", "noop");
   private static final Set<String> RESERVED =
-      Set.of("after", "group", "owner", "stage_in", "stage_out", "mpi");
+      Set.of("after", "group", "owner", "stage_in", "stage_out");
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ExecBlock(
@@ -87,6 +89,7 @@ final class TaskJson {
   @JsonProperty @Nullable String kind;
   @JsonProperty @Nullable ExecBlock exec;
   @JsonProperty @Nullable PythonJson python;
+  @JsonProperty @Nullable MpiJson mpi;
   @JsonProperty @Nullable SleepBlock sleep;
   @JsonProperty @Nullable ResourcesJson resources;
   @JsonProperty @Nullable Pool pool;
@@ -121,7 +124,7 @@ final class TaskJson {
     json.name = task.name();
     json.kind = task.payload().kind();
     json.writeBlock(task.payload());
-    json.resources = ResourcesJson.of(task.resources());
+    json.resources = ResourcesJson.of(task.resources(), task.payload().usualResources());
     json.pool = task.pool().equals(Pool.SHARED) ? null : task.pool();
     json.priority = task.priority() == Priority.NORMAL ? null : task.priority();
     json.timeoutSeconds = task.timeout() == null ? null : seconds(task.timeout());
@@ -144,11 +147,13 @@ final class TaskJson {
       throw new InvalidField("kind", "is missing; it is one of " + String.join(", ", KINDS));
     }
     refuseFields(strict);
+    Payload payload = payload(kind, strict);
+    Resources usual = payload.usualResources();
     return new TaskDescription(
         id,
         name,
-        payload(kind, strict),
-        resources == null ? Resources.ONE_CORE : resources.toResources(),
+        payload,
+        resources == null ? usual : resources.toResources(usual),
         pool == null ? Pool.SHARED : pool,
         priority == null ? Priority.NORMAL : priority,
         timeoutSeconds == null ? null : timeout(timeoutSeconds),
@@ -176,6 +181,7 @@ final class TaskJson {
       case "sleep" -> sleep(need(sleep, kind));
       case "exec" -> exec(need(exec, kind));
       case "python" -> need(python, kind).toPayload(sweep);
+      case "mpi" -> need(mpi, kind).toPayload();
       default -> custom(kind, strict);
     };
   }
@@ -183,6 +189,7 @@ final class TaskJson {
   private void refuseOtherBlocks(String kind) {
     refuse("exec", exec, kind);
     refuse("python", python, kind);
+    refuse("mpi", mpi, kind);
     refuse("sleep", sleep, kind);
     if (sweep != null && !kind.equals("python")) {
       throw new InvalidField("sweep", "belongs to tasks of kind 'python'");
@@ -233,6 +240,8 @@ final class TaskJson {
     } else if (payload instanceof Payload.Python p) {
       python = PythonJson.of(p);
       sweep = p.sweep().isNull() ? null : p.sweep();
+    } else if (payload instanceof Payload.Mpi p) {
+      mpi = MpiJson.of(p);
     } else if (payload instanceof Payload.Sleep p) {
       sleep = new SleepBlock(p.seconds());
     } else if (payload instanceof Payload.Custom p && !p.block().isNull()) {

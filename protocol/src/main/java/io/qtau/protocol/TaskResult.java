@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param cores what it occupied, in thousandths
  * @param inputBytes the size of its description
  * @param workerReused whether its Python worker had run other tasks; null for other kinds
+ * @param mpi how its ranks ran; null for other kinds
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskResult(
@@ -44,6 +45,7 @@ public record TaskResult(
     @JsonProperty("milli_cores") int cores,
     @JsonProperty("input_bytes") long inputBytes,
     @JsonProperty("worker_reused") @Nullable Boolean workerReused,
+    @JsonProperty("mpi") @Nullable MpiFacts mpi,
     @JsonProperty("spilled") @Nullable Spilled spilled,
     @JsonProperty("tags") Map<String, String> tags) {
 
@@ -96,6 +98,7 @@ public record TaskResult(
         0,
         null,
         null,
+        null,
         Map.of());
   }
 
@@ -135,6 +138,7 @@ public record TaskResult(
         cores,
         inputBytes,
         workerReused,
+        mpi,
         spilled,
         tags);
   }
@@ -164,6 +168,7 @@ public record TaskResult(
         cores,
         inputBytes,
         workerReused,
+        mpi == null ? null : mpi.withoutOutput(),
         where,
         tags);
   }

@@ -20,6 +20,8 @@ class GoldenTest {
         "task-python",
         "task-python-sweep",
         "task-python-pickle",
+        "task-mpi",
+        "task-mpi-script",
         "task-sleep",
         "task-noop"
       })
@@ -32,6 +34,9 @@ class GoldenTest {
   @Test
   void theLanesOfTheGoldenTasks() throws Exception {
     assertThat(decode(golden("task-exec")).lane().address()).isEqualTo("qtau.task.p1.c2.p9");
+    assertThat(decode(golden("task-mpi")).lane().address())
+        .isEqualTo("qtau.task.shared.c4.g2.m512.n4");
+    assertThat(decode(golden("task-mpi-script")).lane().address()).isEqualTo("qtau.task.shared.c4");
     assertThat(decode(golden("task-noop")).lane().address()).isEqualTo("qtau.task.shared.c1");
     assertThat(decode(golden("task-sleep")).lane().address())
         .matches("qtau\\.task\\.shared\\.c500m\\.g1\\.m2048\\.x[0-9a-f]{8}");

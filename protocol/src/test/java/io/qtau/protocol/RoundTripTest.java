@@ -35,7 +35,14 @@ class RoundTripTest {
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(5)
-                .map(argv -> new Payload.Exec(argv, Map.of("A", "1"), null, null)));
+                .map(argv -> new Payload.Exec(argv, Map.of("A", "1"), null, null)),
+            Combinators.combine(
+                    Arbitraries.integers().between(1, 64),
+                    Arbitraries.integers().between(1, 64),
+                    Arbitraries.integers().between(1, 8),
+                    Arbitraries.integers().between(0, 4))
+                .as((nodes, each, cores, gpus) -> new MpiLayout(nodes * each, each, cores, gpus))
+                .map(layout -> Payload.Mpi.of(layout, "a", "b")));
     Arbitrary<Resources> resources =
         Combinators.combine(
                 Arbitraries.oneOf(
@@ -43,9 +50,8 @@ class RoundTripTest {
                     Arbitraries.just(Resources.ALL_CORES)),
                 Arbitraries.of(0, 1, 500, 1000, 8000),
                 Arbitraries.longs().between(0, 1 << 20),
-                Arbitraries.integers().between(1, 64),
                 Arbitraries.of(Map.<String, Integer>of(), Map.of("qpu:ibm", 2)))
-            .as(Resources::new);
+            .as((cores, gpus, memory, named) -> new Resources(cores, gpus, memory, 1, named));
     return Combinators.combine(
             payloads,
             resources,
@@ -57,11 +63,20 @@ class RoundTripTest {
             (payload, needs, priority, pool, millis, tag) ->
                 TaskDescription.of(payload)
                     .id("t" + millis)
-                    .resources(needs)
+                    .resources(of(payload, needs))
                     .priority(priority)
                     .pool(new Pool(pool))
                     .timeout(Duration.ofMillis(millis))
                     .tags(Map.of("tag", tag))
                     .build());
+  }
+
+  /** Of an MPI program all but memory and named resources follows from its layout. */
+  private static Resources of(Payload payload, Resources needs) {
+    Resources usual = payload.usualResources();
+    return payload instanceof Payload.Mpi
+        ? new Resources(
+            usual.milliCores(), usual.milliGpus(), needs.memoryMb(), usual.nodes(), needs.named())
+        : needs;
   }
 }

@@ -59,6 +59,26 @@ class TaskFileTest {
             + " did you mean 'requirements'",
         "{\"kind\":\"python\",\"python\":{\"call\":\"m:f\",\"env\":{\"requirements\":[\"-r x\"]}}} |"
             + " f:1: | is not one requirement",
+        "{\"kind\":\"mpi\",\"mpi\":{\"argv\":[\"a\"]}} | f:1: | mpi.ranks: is missing",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":0,\"argv\":[\"a\"]}} | f:1: | must be 1 to 100000",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":-2,\"argv\":[\"a\"]}} | f:1: | must be 1 to 100000",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":5,\"ranks_per_node\":2,\"argv\":[\"a\"]}} | f:1: |"
+            + " 5 ranks do not divide into nodes of 2",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":4,\"cores_per_rank\":0,\"argv\":[\"a\"]}} | f:1: |"
+            + " mpi.cores_per_rank: must be 1",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":4,\"gpus_per_rank\":-1,\"argv\":[\"a\"]}} | f:1: |"
+            + " mpi.gpus_per_rank: must be 0",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":4}} | f:1: | needs either 'argv' or 'script'",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":4,\"argv\":[\"a\"],\"launcher\":\"sruns\"}} | f:1: |"
+            + " did you mean 'srun'",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":4,\"argv\":[\"a\"],\"mpi\":\"pmi3\"}} | f:1: |"
+            + " mpi.mpi: 'pmi3' is not known",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":4,\"argv\":[\"a\"]},\"resources\":{\"cores\":2}} | f:1: |"
+            + " resources.cores: says otherwise than the block 'mpi'",
+        "{\"kind\":\"mpi\",\"mpi\":{\"ranks\":4,\"script\":\"a\",\"env\":{\"requirement\":[]}}} |"
+            + " f:1: | mpi.env.requirement: is not a field here; did you mean 'requirements'",
+        "{\"kind\":\"exec\",\"exec\":{\"argv\":[\"a\"]},\"resources\":{\"nodes\":2}} | f:1: |"
+            + " tasks of kind 'mpi' alone",
         "[1] | f:1:2: | an object",
       })
   void aBadTaskIsToldWithItsPlace(String line, String place, String words) throws Exception {

@@ -161,6 +161,7 @@ class MetricsCsvTest {
             thousandths,
             r.inputBytes(),
             true,
+            r.mpi(),
             r.spilled(),
             r.tags());
     assertThat(read(wide).get("cores")).isEqualTo(cores);

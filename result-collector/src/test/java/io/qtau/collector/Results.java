@@ -67,6 +67,7 @@ final class Results {
         120,
         null,
         null,
+        null,
         Map.of("study", "h2"));
   }
 }

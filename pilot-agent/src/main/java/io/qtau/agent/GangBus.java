@@ -1,0 +1,87 @@
+package io.qtau.agent;
+
+import io.qtau.messaging.CoreMessages;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.GangNote;
+import io.qtau.protocol.InvalidField;
+import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.Properties;
+import io.qtau.protocol.WireFormat;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientProducer;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries notes between the agents of a pilot while there is a link; without one they are lost. */
+final class GangBus {
+  private static final Logger LOG = LoggerFactory.getLogger(GangBus.class);
+  private static final String ALL = "all";
+
+  /** One link's way out. */
+  private record Way(ClientSession session, ClientProducer producer) {}
+
+  private final AgentName own;
+  private volatile @Nullable Way way;
+
+  GangBus(AgentName own) {
+    this.own = own;
+  }
+
+  /** Listens and speaks over this link from now on. */
+  void open(Link link, Consumer<GangNote> heard) throws ActiveMQException {
+    String address = Addresses.gangs(own.pilot());
+    String queue = address + "." + UUID.randomUUID();
+    // One session to speak and one to listen: a session is one thread's.
+    ClientSession listener = link.connection().automatic();
+    listener.createQueue(
+        QueueConfiguration.of(queue)
+            .setAddress(address)
+            .setRoutingType(RoutingType.MULTICAST)
+            .setFilterString(Properties.TO + " IN ('" + own + "', '" + ALL + "')")
+            .setDurable(false)
+            .setTemporary(true));
+    listener.start();
+    listener.createConsumer(queue).setMessageHandler(message -> read(message, heard));
+    ClientSession session = link.connection().automatic();
+    way = new Way(session, session.createProducer(address));
+  }
+
+  private static void read(ClientMessage message, Consumer<GangNote> heard) {
+    try {
+      message.acknowledge();
+      heard.accept(WireFormat.decode(CoreMessages.body(message), GangNote.class));
+    } catch (MalformedMessage | InvalidField e) {
+      LOG.warn("a note of another agent cannot be read: {}", e.getMessage());
+    } catch (ActiveMQException e) {
+      LOG.debug("a note that came as the connection went", e);
+    }
+  }
+
+  /**
+   * For one thread.
+   *
+   * @param to null = all agents of the pilot, this one too
+   */
+  void send(GangNote note, @Nullable AgentName to) {
+    Way known = way;
+    if (known == null) {
+      return;
+    }
+    try {
+      ClientMessage message = CoreMessages.json(known.session(), WireFormat.encode(note), false);
+      message.putStringProperty(Properties.TO, to == null ? ALL : to.toString());
+      known.producer().send(message);
+    } catch (ActiveMQException e) {
+      way = null; // Until there is a new link.
+      LOG.debug("{} was not said", note.word(), e);
+    }
+  }
+}

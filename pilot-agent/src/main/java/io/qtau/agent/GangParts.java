@@ -1,0 +1,245 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentState;
+import io.qtau.protocol.GangNote;
+import io.qtau.protocol.GangNote.Word;
+import io.qtau.protocol.Lane;
+import io.qtau.protocol.Pool;
+import io.qtau.protocol.Priority;
+import io.qtau.protocol.Shape;
+import io.qtau.protocol.TaskKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's parts of programs whose heads are other agents. Slots are kept as they fall free, and
+ * given under a lease that the head renews. When that ends, or the head gives them back, all
+ * processes of the program on this node are ended, and only then are the slots free. All calls are
+ * one thread's.
+ */
+final class GangParts {
+  private static final Logger LOG = LoggerFactory.getLogger(GangParts.class);
+
+  /** What is renewed every second has been missed three times. */
+  static final long LEASE = TimeUnit.SECONDS.toNanos(4);
+
+  private static final Lane LANE =
+      new Lane(Pool.SHARED, Shape.ONE_CORE, Priority.HIGH, false); // Only its priority counts.
+
+  /** One of them. */
+  private static final class Part {
+    private final AgentName head;
+    private final GangNote.Part wanted;
+    private final long sinceUs;
+    private long keptNanos;
+    private volatile boolean over;
+    private volatile @Nullable Grant grant;
+    private boolean ending;
+    private boolean madeDirectory;
+
+    Part(AgentName head, GangNote.Part wanted, long sinceUs) {
+      this.head = head;
+      this.wanted = wanted;
+      this.sinceUs = sinceUs;
+      keptNanos = System.nanoTime();
+    }
+  }
+
+  private final Map<String, Part> parts = new ConcurrentHashMap<>();
+  private final AgentName own;
+  private final String nodeName;
+  private final Node node;
+  private final Packer packer;
+  private final ProcessTree tree;
+  private final GangBus bus;
+  private final AgentClock clock;
+  private final BooleanSupplier leaves;
+  private final Executor thread;
+
+  /**
+   * @param nodeName what launchers call this node
+   * @param leaves whether nothing new begins here
+   * @param thread the one thread
+   */
+  GangParts(
+      AgentName own,
+      String nodeName,
+      Node node,
+      Packer packer,
+      ProcessTree tree,
+      GangBus bus,
+      AgentClock clock,
+      BooleanSupplier leaves,
+      Executor thread) {
+    this.own = own;
+    this.nodeName = nodeName;
+    this.node = node;
+    this.packer = packer;
+    this.tree = tree;
+    this.bus = bus;
+    this.clock = clock;
+    this.leaves = leaves;
+    this.thread = thread;
+  }
+
+  /** A head has something to say about one. */
+  void heard(GangNote note) {
+    String gang = String.valueOf(note.gang());
+    Part part = parts.get(gang);
+    if (note.word() == Word.RESERVE && note.part() != null) {
+      reserve(gang, part, note.from(), note.part());
+    } else if (part == null) {
+      bus.send(GangNote.of(own, Word.RELEASED, gang), note.from());
+    } else {
+      part.keptNanos = System.nanoTime();
+      switch (note.word()) {
+        case KEEP -> bus.send(GangNote.of(own, Word.HOLDS, gang), part.head);
+        case START -> start(gang, part, String.valueOf(note.text()));
+        case RELEASE -> end(gang, part, false);
+        default -> LOG.debug("{} says {} of a part here", note.from(), note.word());
+      }
+    }
+  }
+
+  private void reserve(String gang, @Nullable Part known, AgentName head, GangNote.Part wanted) {
+    if (known != null) {
+      return;
+    }
+    if (leaves.getAsBoolean()) {
+      bus.send(GangNote.of(own, Word.RELEASED, gang), head);
+      return;
+    }
+    Part part = new Part(head, wanted, clock.micros());
+    parts.put(gang, part);
+    Needs needs =
+        new Needs(
+            wanted.milliCores(), wanted.milliGpus(), wanted.memoryMb(), wanted.named(), false);
+    Seat seat = packer.part(LANE, needs);
+    TaskKey key = new TaskKey(wanted.session(), wanted.id());
+    Thread waits =
+        new Thread(
+            () -> {
+              Grant grant = null;
+              try {
+                grant = packer.awaitPart(seat, key, () -> !part.over);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Grant got = grant;
+              thread.execute(() -> got(gang, part, got));
+            },
+            "part-" + wanted.id());
+    waits.setDaemon(true);
+    waits.start();
+  }
+
+  private void got(String gang, Part part, @Nullable Grant grant) {
+    part.grant = grant;
+    if (grant == null || part.over) {
+      free(gang, part);
+      return;
+    }
+    String directory = part.wanted.directory();
+    try {
+      if (directory != null && !Files.exists(Path.of(directory))) { // Else the head has made it.
+        Files.createDirectories(Path.of(directory));
+        part.madeDirectory = true;
+      }
+    } catch (IOException e) {
+      bus.send(
+          GangNote.text(own, Word.FAILED, gang, "it cannot make " + e.getMessage()), part.head);
+    }
+    Slots slots = node.slots(grant);
+    bus.send(
+        GangNote.granted(own, gang, new GangNote.Place(nodeName, slots.cpus(), slots.gpus())),
+        part.head);
+  }
+
+  private void start(String gang, Part part, String command) {
+    RemoteCommand.start(
+        command,
+        part.wanted.mark(),
+        problem ->
+            thread.execute(
+                () -> bus.send(GangNote.text(own, Word.FAILED, gang, problem), part.head)));
+  }
+
+  /**
+   * @param atOnce whether its processes have no time to end by themselves
+   */
+  private void end(String gang, Part part, boolean atOnce) {
+    part.over = true;
+    if (part.ending || part.grant == null) {
+      return; // Whoever waits for its slots sees to the rest.
+    }
+    part.ending = true;
+    String mark = part.wanted.mark();
+    CompletableFuture<Void> gone = atOnce ? tree.killNow(mark) : tree.sweep(mark);
+    var unused = gone.thenRunAsync(() -> free(gang, part), thread);
+  }
+
+  private void free(String gang, Part part) {
+    Grant grant = part.grant;
+    if (grant != null) {
+      packer.release(grant);
+    }
+    if (part.madeDirectory) {
+      WorkDirectory.clean(Path.of(String.valueOf(part.wanted.directory())).resolveSibling(""));
+    }
+    parts.remove(gang);
+    bus.send(GangNote.of(own, Word.RELEASED, gang), part.head);
+  }
+
+  /** Ends those that nobody has kept; often. */
+  void look() {
+    long now = System.nanoTime();
+    parts.forEach(
+        (gang, part) -> {
+          if (now - part.keptNanos > LEASE && !part.ending) {
+            LOG.warn(
+                "{} was silent for {} s: its program {}/{} ends here",
+                part.head,
+                TimeUnit.NANOSECONDS.toSeconds(LEASE),
+                part.wanted.session(),
+                part.wanted.id());
+            end(gang, part, true);
+          }
+        });
+  }
+
+  /** Ends all of them: this agent leaves. */
+  void giveBack() {
+    parts.forEach((gang, part) -> end(gang, part, false));
+  }
+
+  int count() {
+    return parts.size();
+  }
+
+  /** Those that run, for whoever looks at this agent. */
+  List<AgentState.Attempt> told() {
+    return parts.values().stream()
+        .filter(part -> part.grant != null)
+        .map(
+            part ->
+                new AgentState.Attempt(
+                    part.wanted.session(),
+                    part.wanted.id(),
+                    part.wanted.attempt(),
+                    part.sinceUs,
+                    part.grant == null ? null : node.holding(part.grant)))
+        .toList();
+  }
+}

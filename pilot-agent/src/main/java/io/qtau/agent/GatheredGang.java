@@ -1,0 +1,290 @@
+package io.qtau.agent;
+
+import io.qtau.protocol.AgentName;
+import io.qtau.protocol.GangNote;
+import io.qtau.protocol.GangNote.Word;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of one program whose head this agent is: asked for slots until there are enough that
+ * have given them, all or nothing, and kept by a note every second. All calls are one thread's.
+ */
+final class GatheredGang {
+  private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
+  private static final long SAY_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final long LISTEN_MILLIS = 10;
+
+  /** If it has not come together by then, others may have the program. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+
+  private enum Phase {
+    GATHERING,
+    WHOLE,
+    ENDING,
+    OVER
+  }
+
+  /** What is to be done with it when it is whole, or will not be. */
+  interface Ready {
+    /** It is whole. */
+    void whole(Gang gang);
+
+    /** It is over, and nothing of it is left. */
+    void inVain();
+
+    /** Whether it is still wanted. */
+    boolean isWanted();
+  }
+
+  /** An agent that was asked. */
+  private static final class Asked {
+    private long heardNanos = System.nanoTime();
+    private GangNote.@Nullable Place place;
+    private boolean released;
+  }
+
+  private final String id;
+  private final AgentName own;
+  private final MpiNode ownNode;
+  private final Needs needs;
+  private final int others;
+  private final GangNote.Part part;
+  private final Siblings siblings;
+  private final GangBus bus;
+  private final ScheduledExecutorService thread;
+  private final String shellPrefix;
+  private final Ready ready;
+  private final long beganNanos = System.nanoTime();
+  private final Map<AgentName, Asked> asked = new HashMap<>();
+  private final BooleanSupplier mayGoOn;
+  private Phase phase = Phase.GATHERING;
+  private long askedNanos;
+  private long saidNanos;
+  private @Nullable WholeGang gang;
+  private @Nullable GangShell shell;
+
+  GatheredGang(
+      String id,
+      AgentName own,
+      MpiNode ownNode,
+      Needs needs,
+      int nodes,
+      GangNote.Part part,
+      Siblings siblings,
+      GangBus bus,
+      ScheduledExecutorService thread,
+      String shellPrefix,
+      Ready ready) {
+    this.id = id;
+    this.own = own;
+    this.ownNode = ownNode;
+    this.needs = needs;
+    others = nodes - 1;
+    this.part = part;
+    this.siblings = siblings;
+    this.bus = bus;
+    this.thread = thread;
+    this.shellPrefix = shellPrefix;
+    this.ready = ready;
+    mayGoOn = () -> ready.isWanted() && System.nanoTime() - beganNanos < PATIENCE;
+  }
+
+  /** Asks as many as are needed. */
+  void begin() {
+    siblings.able(needs).stream().limit(others).forEach(this::ask);
+  }
+
+  private void ask(AgentName agent) {
+    asked.put(agent, new Asked());
+    askedNanos = System.nanoTime();
+    bus.send(GangNote.reserve(own, id, part), agent);
+  }
+
+  boolean isOver() {
+    return phase == Phase.OVER;
+  }
+
+  /** Time has passed. */
+  void look() {
+    long now = System.nanoTime();
+    switch (phase) {
+      case GATHERING -> gather(now);
+      case WHOLE -> {
+        for (Map.Entry<AgentName, Asked> one : asked.entrySet()) {
+          if (now - one.getValue().heardNanos > GangParts.LEASE) {
+            lost(one.getKey(), "has been silent for too long");
+          }
+        }
+      }
+      case ENDING -> endIfDone(now);
+      case OVER -> {}
+    }
+    say(now);
+  }
+
+  private void gather(long now) {
+    if (!mayGoOn.getAsBoolean()) {
+      release();
+      return;
+    }
+    asked.values().removeIf(one -> now - one.heardNanos > GangParts.LEASE);
+    if (now - askedNanos > SAY_AGAIN || asked.size() < others) {
+      siblings.able(needs).stream()
+          .filter(agent -> !asked.containsKey(agent))
+          .findFirst()
+          .ifPresent(this::ask);
+    }
+  }
+
+  private void say(long now) {
+    Word word = phase == Phase.ENDING ? Word.RELEASE : Word.KEEP;
+    if (phase != Phase.OVER && now - saidNanos > (phase == Phase.ENDING ? SAY_AGAIN : KEEP)) {
+      saidNanos = now;
+      asked.forEach(
+          (agent, one) -> {
+            if (!one.released) {
+              bus.send(GangNote.of(own, word, id), agent);
+            }
+          });
+    }
+  }
+
+  /** One of those that were asked says something. */
+  void heard(GangNote note) {
+    Asked one = asked.get(note.from());
+    if (one == null) {
+      if (note.word() != Word.RELEASED && note.word() != Word.FAILED) {
+        bus.send(GangNote.of(own, Word.RELEASE, id), note.from());
+      }
+      return;
+    }
+    one.heardNanos = System.nanoTime();
+    switch (note.word()) {
+      case GRANTED -> granted(one, note.place());
+      case RELEASED -> released(note.from(), one);
+      case FAILED -> lost(note.from(), String.valueOf(note.text()));
+      default -> {}
+    }
+  }
+
+  private void granted(Asked one, GangNote.@Nullable Place place) {
+    one.place = place;
+    long granted = asked.values().stream().filter(other -> other.place != null).count();
+    if (phase == Phase.GATHERING && granted == others) {
+      whole();
+    }
+  }
+
+  private void whole() {
+    List<MpiNode> all = new ArrayList<>(List.of(ownNode));
+    asked.entrySet().stream()
+        .sorted(Comparator.comparing(one -> one.getKey().number()))
+        .forEach(
+            one -> {
+              GangNote.Place place = one.getValue().place;
+              if (place == null) {
+                bus.send(GangNote.of(own, Word.RELEASE, id), one.getKey());
+              } else {
+                String agent = one.getKey().toString();
+                all.add(new MpiNode(agent, place.node(), place.cpus(), place.gpus()));
+              }
+            });
+    asked.values().removeIf(one -> one.place == null);
+    phase = Phase.WHOLE;
+    double seconds = (System.nanoTime() - beganNanos) / 1e9;
+    WholeGang made =
+        new WholeGang(
+            part.mark(), all, seconds, this::openShell, () -> thread.execute(this::release));
+    gang = made;
+    ready.whole(made);
+  }
+
+  private void released(AgentName agent, Asked one) {
+    switch (phase) {
+      case GATHERING -> asked.remove(agent);
+      case WHOLE -> lost(agent, "has left");
+      case ENDING, OVER -> {
+        one.released = true;
+        endIfDone(System.nanoTime());
+      }
+    }
+  }
+
+  private void lost(AgentName agent, String why) {
+    WholeGang whole = gang;
+    if (phase == Phase.GATHERING) {
+      asked.remove(agent);
+    } else if (phase == Phase.WHOLE && whole != null) {
+      Asked one = asked.get(agent);
+      String node = one == null || one.place == null ? "" : one.place.node() + ", ";
+      whole.isBroken(node + "the node of " + agent + ", " + why + ": all ranks were ended");
+    }
+  }
+
+  /** Gives all nodes back. */
+  void release() {
+    if (phase == Phase.GATHERING || phase == Phase.WHOLE) {
+      boolean inVain = phase == Phase.GATHERING;
+      phase = Phase.ENDING;
+      saidNanos = 0;
+      say(System.nanoTime());
+      endIfDone(System.nanoTime());
+      if (inVain) {
+        ready.inVain();
+      }
+    }
+  }
+
+  /** A node that says nothing has ended its part by itself when its lease is over. */
+  private void endIfDone(long now) {
+    if (phase == Phase.ENDING
+        && asked.values().stream()
+            .allMatch(one -> one.released || now - one.heardNanos > GangParts.LEASE + KEEP)) {
+      phase = Phase.OVER;
+      if (shell != null) {
+        shell.close();
+      }
+      if (gang != null) {
+        gang.isOver();
+      }
+    }
+  }
+
+  private Path openShell() throws IOException {
+    GangShell opened = GangShell.open(shellPrefix, this::start);
+    thread.execute(
+        () -> {
+          shell = opened;
+          listen(opened);
+        });
+    return opened.program();
+  }
+
+  /** Until the launcher has called for all nodes. */
+  private void listen(GangShell opened) {
+    opened.look();
+    if (phase == Phase.WHOLE && opened.count() < others) {
+      var unused = thread.schedule(() -> listen(opened), LISTEN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void start(String node, String command) {
+    asked.forEach(
+        (agent, one) -> {
+          if (one.place != null && one.place.node().equals(node)) {
+            bus.send(GangNote.text(own, Word.START, id, command), agent);
+          }
+        });
+  }
+}

@@ -1,0 +1,100 @@
+package io.qtau.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes of a program that have come together: what its launcher has to know of them. */
+final class WholeGang implements Gang {
+  /** Makes what launchers call instead of {@code ssh}. */
+  interface Shells {
+    Path open() throws IOException;
+  }
+
+  private final String mark;
+  private final List<MpiNode> nodes;
+  private final double gatherSeconds;
+  private final Shells shells;
+  private final Runnable release;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private @Nullable String broken;
+  private @Nullable Runnable onBroken;
+
+  /**
+   * @param release gives all nodes back
+   */
+  WholeGang(
+      String mark, List<MpiNode> nodes, double gatherSeconds, Shells shells, Runnable release) {
+    this.mark = mark;
+    this.nodes = List.copyOf(nodes);
+    this.gatherSeconds = gatherSeconds;
+    this.shells = shells;
+    this.release = release;
+  }
+
+  /** It has lost a node; the first reason stands. */
+  void isBroken(String why) {
+    Runnable action;
+    synchronized (this) {
+      if (broken != null) {
+        return;
+      }
+      broken = why;
+      action = onBroken;
+    }
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  /** All nodes are back. */
+  void isOver() {
+    over.completeAsync(() -> null);
+  }
+
+  @Override
+  public List<MpiNode> nodes() {
+    return nodes;
+  }
+
+  @Override
+  public Optional<String> mark() {
+    return Optional.of(mark);
+  }
+
+  @Override
+  public double gatherSeconds() {
+    return gatherSeconds;
+  }
+
+  @Override
+  public Optional<Path> remoteShell() throws IOException {
+    return Optional.of(shells.open());
+  }
+
+  @Override
+  public void onBroken(Runnable action) {
+    boolean already;
+    synchronized (this) {
+      onBroken = action;
+      already = broken != null;
+    }
+    if (already) {
+      action.run();
+    }
+  }
+
+  @Override
+  public synchronized Optional<String> broken() {
+    return Optional.ofNullable(broken);
+  }
+
+  @Override
+  public CompletableFuture<Void> end() {
+    release.run();
+    return over;
+  }
+}

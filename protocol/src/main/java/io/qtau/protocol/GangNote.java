@@ -1,0 +1,112 @@
+package io.qtau.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What agents of one pilot say to each other of programs on several of their nodes. Notes are not
+ * durable: whatever has to be known is said again.
+ *
+ * @param gang which program; null = the note is of the agent
+ * @param total all that the sender has; of {@code HERE}
+ * @param free what of that no task occupies; of {@code HERE}
+ * @param part what is wanted; of {@code RESERVE}
+ * @param place what was given; of {@code GRANTED}
+ * @param text a command of {@code START}, or the reason of {@code FAILED}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GangNote(
+    AgentName from,
+    Word word,
+    @Nullable String gang,
+    @Nullable Capacity total,
+    @Nullable Capacity free,
+    @Nullable Part part,
+    @Nullable Place place,
+    @Nullable String text) {
+  /** What is said. */
+  public enum Word {
+    /** I am the head of this pilot. */
+    HEAD,
+    /** I am here, and have so much; to the head. */
+    HERE,
+    /** I leave, and take no part in anything new. */
+    BYE,
+    /** Keep so many slots as they fall free, and tell when you have them; from the head. */
+    RESERVE,
+    /** Keep on; from the head, again and again. */
+    KEEP,
+    /** Run this command, as if I had logged in; from the head. */
+    START,
+    /** End all processes of it, and have your slots back; from the head. */
+    RELEASE,
+    /** The slots are kept, and here they are. */
+    GRANTED,
+    /** I keep on. */
+    HOLDS,
+    /** The command did not do what it should. */
+    FAILED,
+    /** I have nothing of it, and nothing of it runs here. */
+    RELEASED
+  }
+
+  /**
+   * A part of a program: what it occupies on one node.
+   *
+   * @param mark what its processes carry in their environment
+   * @param directory the working directory of its ranks, to be made; null = it is there
+   */
+  public record Part(
+      SessionName session,
+      TaskId id,
+      int attempt,
+      @JsonProperty("milli_cores") int milliCores,
+      @JsonProperty("milli_gpus") int milliGpus,
+      @JsonProperty("memory_mb") long memoryMb,
+      Map<String, Integer> named,
+      String mark,
+      @Nullable String directory) {
+    public Part {
+      named = named == null ? Map.of() : Map.copyOf(named);
+    }
+  }
+
+  /**
+   * Slots of a node.
+   *
+   * @param node what launchers call it
+   * @param cpus its processors for the program; empty = it is not bound
+   * @param gpus the ids of its GPUs for the program
+   */
+  public record Place(String node, List<Integer> cpus, List<String> gpus) {
+    public Place {
+      cpus = cpus == null ? List.of() : List.copyOf(cpus);
+      gpus = gpus == null ? List.of() : List.copyOf(gpus);
+    }
+  }
+
+  /** A word about a program, or about the agent itself. */
+  public static GangNote of(AgentName from, Word word, @Nullable String gang) {
+    return new GangNote(from, word, gang, null, null, null, null, null);
+  }
+
+  public static GangNote here(AgentName from, Capacity total, Capacity free) {
+    return new GangNote(from, Word.HERE, null, total, free, null, null, null);
+  }
+
+  public static GangNote reserve(AgentName from, String gang, Part part) {
+    return new GangNote(from, Word.RESERVE, gang, null, null, part, null, null);
+  }
+
+  public static GangNote granted(AgentName from, String gang, Place place) {
+    return new GangNote(from, Word.GRANTED, gang, null, null, null, place, null);
+  }
+
+  /** {@code START} or {@code FAILED}. */
+  public static GangNote text(AgentName from, Word word, String gang, String text) {
+    return new GangNote(from, word, gang, null, null, null, null, text);
+  }
+}
