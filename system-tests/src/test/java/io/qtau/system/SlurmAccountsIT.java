@@ -1,12 +1,8 @@
 package io.qtau.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pilots on a real Slurm that knows its accounts and remembers what has ended; about 20 s. */
+/** Pilots on a real Slurm that knows its accounts. */
 class SlurmAccountsIT {
   private static final String OTHER_ACCOUNT =
       "Invalid account or account/partition combination specified";
@@ -63,27 +59,6 @@ class SlurmAccountsIT {
         start("bad", "--project", "physics", "--scheduler-option=--qos=nosuch"), OTHER_QOS);
     assertThat(slurm.allocations()).containsExactly(good.json().get("allocation").asText());
     qtau.ok("pilot", "stop", "good");
-  }
-
-  @Test
-  void whatBecameOfAPilotThatTheQueueHasForgottenIsInTheHistory() throws Exception {
-    Commands.Ended later =
-        start("later", "--project", "physics", SHORT, "--scheduler-option=--begin=now+1hour");
-    assertThat(later.code()).as(later.err()).isZero();
-    String id = slurm.allocations().get(0);
-    slurm.run("scancel", id);
-    await("the queue has forgotten it")
-        .atMost(Duration.ofMinutes(1))
-        .until(
-            () -> slurm.output("squeue", "--noheader", "--states=all", "--jobs=" + id).isEmpty());
-    await("the history has it")
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> history(id, "State").equals(List.of("CANCELLED by 0")));
-    // Else the answer of the start would stand for half a minute.
-    Files.deleteIfExists(home.resolve("pilots/.slurm___localhost.json"));
-    JsonNode ended = qtau.ok("pilot", "show", "later", "--json").json();
-    assertThat(ended.get("state").asText()).isEqualTo("CANCELED");
-    assertThat(ended.get("reason").asText()).contains("CANCELLED by 0");
   }
 
   private static List<String> history(String id, String fields) throws Exception {
