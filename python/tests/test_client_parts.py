@@ -44,6 +44,13 @@ def test_lanes_are_named_by_resources(resources, shape):
     assert lanes.address(task).endswith(".p9")
 
 
+def test_the_lane_of_an_mpi_program_follows_from_its_ranks():
+    block = {"argv": ["./sv"], "ranks": 8, "ranks_per_node": 4, "cores_per_rank": 2}
+    task = {"kind": "mpi", "mpi": {**block, "gpus_per_rank": 1}, "resources": {"memory_mb": 100}}
+    assert lanes.address(task) == "qtau.task.shared.c8.g4.m128.n2"
+    assert lanes.address({"kind": "mpi", "mpi": {"ranks": 3}}) == "qtau.task.shared.c3"
+
+
 def test_resources_that_there_are_not_are_refused_by_name():
     with pytest.raises(ValueError, match="'core' is none of cores"):
         Options(resources={"core": 1})

@@ -15,12 +15,12 @@ SOURCE = Path(__file__).resolve().parent.parent / "src"
 DEADLINE_SECONDS = 20.0
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:
     """Poll until the condition holds; fail with its name after the deadline."""
-    end = time.monotonic() + DEADLINE_SECONDS
+    end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
-            raise AssertionError(f"not within {DEADLINE_SECONDS} s: {what}")
+            raise AssertionError(f"not within {seconds} s: {what}")
         time.sleep(0.005)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import pickle
 import pickletools
 import sys
 from collections.abc import Callable
@@ -32,7 +33,10 @@ def pickled(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> d
         data: bytes = dumps(content)
     except Exception as error:  # each library has errors of its own
         found = culprit.find(content, dumps, "task")
-        raise NotSendable(str(found) if found is not None else str(error)) from error
+        why = str(found) if found is not None else str(error)
+        if dumps is pickle.dumps:
+            why += "; functions that are in no module need cloudpickle: pip install 'qtau[client]'"
+        raise NotSendable(why) from error
     return {"pickle": base64.b64encode(data).decode("ascii"), "pickled_by": versions(data)}
 
 

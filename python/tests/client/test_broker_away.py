@@ -36,12 +36,16 @@ def test_futures_survive_a_killed_broker(own_site):
 
         threading.Thread(target=submit, daemon=True).start()
         for done in (300, 900):
-            wait_until(lambda done=done: sum(f.done() for f in futures) > done, f"{done} are done")
+            wait_until(
+                lambda done=done: sum(f.done() for f in futures) > done,
+                f"{done} are done",
+                PATIENCE_S,
+            )
             own_site.kill_broker()
             own_site.start_broker()
         assert submitted.wait(PATIENCE_S)
         assert qtau.gather(futures, timeout=PATIENCE_S) == [None] * 2000
-        wait_until(lambda: session.state().taken == 2000, "all are counted")
+        wait_until(lambda: session.state().taken == 2000, "all are counted", PATIENCE_S)
         assert session.state().accepted == 2000
         assert {future.details.attempt for future in futures} <= {1, 2}
 
@@ -52,7 +56,7 @@ def test_nothing_is_lost_when_the_broker_is_away_for_long(own_site, caplog):
         own_site.kill_broker()
         with session.executor() as executor:
             futures = [executor.submit(tasks.add, number) for number in range(50)]
-            wait_until(lambda: "is away" in caplog.text, "it is told that the broker is away")
+            wait_until(lambda: "is away" in caplog.text, "that it is away is told", PATIENCE_S)
             own_site.start_broker()
         assert [future.result() for future in futures] == list(range(50))
         assert before.result(PATIENCE_S) == 1

@@ -93,4 +93,4 @@ class TaskFuture(concurrent.futures.Future[Any]):
 
 def _value(result: Result) -> Any:
     """Return what a function returned; of a program, how it ended and what it wrote."""
-    return result if result.raw.get("kind") == "exec" else result.value()
+    return result if result.raw.get("kind") in ("exec", "mpi") else result.value()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 PRIORITIES = {"low": (".p0", 0), "normal": ("", 4), "high": (".p9", 9)}
-_BUILT_IN = ("noop", "sleep", "exec", "python")
+_BUILT_IN = ("noop", "sleep", "exec", "python", "mpi")
 _PLAIN = ("cores", "gpus", "memory_mb", "nodes")
 
 
@@ -15,7 +15,20 @@ def address(task: Mapping[str, Any]) -> str:
     """Return where a task is sent, or ValueError when it asks for what cannot be."""
     pool = task.get("pool") or "shared"
     suffix = PRIORITIES[task.get("priority") or "normal"][0]
-    return f"qtau.task.{pool}.{shape(task.get('resources') or {}, task['kind'])}{suffix}"
+    resources = {**(task.get("resources") or {}), **_of_ranks(task.get("mpi"))}
+    return f"qtau.task.{pool}.{shape(resources, task['kind'])}{suffix}"
+
+
+def _of_ranks(block: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what an MPI program occupies of each node: it follows from its block."""
+    if block is None:
+        return {}
+    ranks = int(block.get("ranks", 1))
+    on_node = int(block.get("ranks_per_node") or ranks)
+    occupied = {"cores": on_node * int(block.get("cores_per_rank") or 1)}
+    occupied["gpus"] = on_node * int(block.get("gpus_per_rank") or 0)
+    occupied["nodes"] = max(1, ranks // on_node)
+    return occupied
 
 
 def shape(resources: Mapping[str, Any], kind: str) -> str:

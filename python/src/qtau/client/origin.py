@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import sysconfig
@@ -38,6 +39,7 @@ def directories(modules: Iterable[str]) -> list[str]:
     return found
 
 
+@functools.cache
 def environment() -> str | None:
     """Return this interpreter's environment; None when it has no `bin/python` to start."""
     has_python = os.access(os.path.join(sys.prefix, "bin", "python"), os.X_OK)
@@ -56,6 +58,7 @@ def _directory(module: str) -> str | None:
     return os.path.dirname(directory) if is_package else directory
 
 
+@functools.cache  # it takes longer than all else of a task
 def _installed() -> list[str]:
     return [os.path.abspath(sysconfig.get_path(name)) for name in _PATHS]
 
