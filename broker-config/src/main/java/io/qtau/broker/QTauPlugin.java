@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class QTauPlugin implements ActiveMQServerPlugin {
   private @Nullable Guard guard;
   private @Nullable Steward steward;
+  private @Nullable OpenSends sends;
 
   @Override
   public void registered(ActiveMQServer server) {
@@ -35,6 +36,7 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
     names.tell(newSteward::laneOpened);
     steward = newSteward;
     guard = new Guard(server, names, room, rests);
+    sends = new OpenSends(server);
     server.registerActivateCallback(
         new ActivateCallback() {
           @Override
@@ -73,6 +75,9 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
     if (checking != null) {
       orRollBack(tx, () -> checking.check(message, session.getValidatedUser()));
     }
+    if (sends != null) {
+      sends.before(tx, message.getAddress());
+    }
   }
 
   @Override
@@ -84,9 +89,38 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       boolean noAutoCreateQueue,
       RoutingStatus result)
       throws ActiveMQException {
+    if (sends != null) {
+      sends.after(tx, message.getAddress());
+    }
     Guard checking = guard;
     if (checking != null) {
       orRollBack(tx, () -> checking.checkRouted(message, tx, result));
+    }
+  }
+
+  @Override
+  public void onSendException(
+      ServerSession session,
+      @Nullable Transaction tx,
+      Message message,
+      boolean direct,
+      boolean noAutoCreateQueue,
+      Exception why) {
+    if (sends != null) {
+      sends.after(tx, message.getAddress());
+    }
+  }
+
+  @Override
+  public void beforeDestroyQueue(
+      Queue queue,
+      @Nullable SecurityAuth session,
+      boolean checkConsumerCount,
+      boolean removeConsumers,
+      boolean autoDeleteAddress)
+      throws ActiveMQException {
+    if (sends != null) {
+      sends.checkRemoval(queue.getName().toString());
     }
   }
 

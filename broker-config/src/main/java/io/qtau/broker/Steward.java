@@ -50,6 +50,7 @@ final class Steward {
   private final LaneNames names;
   private final Room room;
   private final Rests rests;
+  private final UnheardLanes unheard;
   private final SteadyClock clock = new SteadyClock();
   private final CollectorCopies copies;
   private final ScheduledThreadPoolExecutor thread =
@@ -73,6 +74,7 @@ final class Steward {
     this.room = room;
     this.rests = rests;
     copies = new CollectorCopies(server);
+    unheard = new UnheardLanes(server);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
@@ -82,6 +84,7 @@ final class Steward {
     every(1, "count retries", rests::look);
     every(1, "look at the clock", this::lookAtClock);
     every(1, "wake cancelled retries", () -> Cancels.wakeResting(server));
+    every(1, "look for lanes that nobody hears", this::publishUnheard);
     every(60, "prune", this::prune);
   }
 
@@ -231,6 +234,12 @@ final class Steward {
 
   void laneClosed(String queue) {
     submit("publish " + queue, () -> publish(queue, false));
+  }
+
+  private void publishUnheard() throws Exception {
+    for (String lane : unheard.look()) {
+      publish(lane, true);
+    }
   }
 
   private void publish(String queue, boolean open) throws Exception {

@@ -206,6 +206,18 @@ final class Ahead {
     giveBack(); // Some may have been put back meanwhile.
   }
 
+  /** Closes this lane's consumer; the session is that of other lanes, too. */
+  void leave() throws ActiveMQException {
+    ClientConsumer source = consumer;
+    consumer = null;
+    synchronized (waiting) {
+      intake = null;
+    }
+    if (source != null) {
+      source.close();
+    }
+  }
+
   /** What waits here goes back to the lane. */
   void giveBack() {
     while (true) {

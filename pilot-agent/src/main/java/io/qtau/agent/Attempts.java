@@ -289,6 +289,11 @@ final class Attempts {
     gangs.giveBack();
   }
 
+  /** Whether tasks of a lane run here. */
+  boolean runAnyOf(Lane lane) {
+    return running.values().stream().anyMatch(attempt -> lane.equals(attempt.delivery().lane()));
+  }
+
   /** How many tasks run here, or parts of them, or will as soon as their claims are here. */
   int count() {
     return running.size() + beforeStart.size() + gangs.count();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
+import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,9 @@ final class LaneTaker implements Runnable, Origin {
   /** What an empty pull has left in the client's buffer is there by then. */
   private static final int SOON_MILLIS = 20;
 
+  /** A lane that has had no task for so long is left, so that the broker can remove it. */
+  private static final long QUIET_MILLIS = 300_000;
+
   private static final int LOOK_MILLIS = 500;
   private static final int PASSED_OVER_MILLIS = 50;
   private static final int SHORTEST_WAIT_MILLIS = 1_000;
@@ -41,11 +45,17 @@ final class LaneTaker implements Runnable, Origin {
   private final Packer packer;
   private final Seat seat;
   private final RunTimes times = new RunTimes();
+  private final long quietNanos =
+      TimeUnit.MILLISECONDS.toNanos(Long.getLong("qtau.lane.quiet.ms", QUIET_MILLIS));
   private final EarlyTasks early = new EarlyTasks();
   private final Ahead ahead;
   private Packer.Turn turn = Packer.Turn.WAIT;
   private boolean slotsAsked;
   private boolean justEmpty;
+
+  /** Since when each look has found nothing; 0 = there was none yet, or a task. */
+  private long emptySinceNanos;
+
   private int waitMillis = SHORTEST_WAIT_MILLIS;
 
   LaneTaker(Link link, Lane lane, Map<String, Integer> named, Packer packer) {
@@ -74,8 +84,9 @@ final class LaneTaker implements Runnable, Origin {
   @Override
   public void run() {
     try {
-      Pulls patient = new Pulls(link.patient().consume(lane));
-      while (link.isOpen()) {
+      ClientConsumer consumer = link.patient().consume(lane);
+      Pulls patient = new Pulls(consumer);
+      while (link.isOpen() && !isQuiet()) {
         // An empty pull may leave a task in the client's buffer, also after we went on ahead.
         if (patient.holdOne()) {
           turn = Packer.Turn.WAIT;
@@ -85,6 +96,9 @@ final class LaneTaker implements Runnable, Origin {
         } else {
           take(patient);
         }
+      }
+      if (link.isOpen()) {
+        leave(consumer);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -98,7 +112,22 @@ final class LaneTaker implements Runnable, Origin {
     } finally {
       ahead.giveBack();
       packer.close(seat);
+      link.closed(lane);
     }
+  }
+
+  /** Whether it may be left. Its consumer must not be closed while it owns a task that runs. */
+  private boolean isQuiet() {
+    return emptySinceNanos != 0
+        && System.nanoTime() - emptySinceNanos > quietNanos
+        && link.mayLeave(lane);
+  }
+
+  /** What comes in this moment is back in the lane, and the steward publishes that again. */
+  private void leave(ClientConsumer consumer) throws ActiveMQException {
+    LOG.debug("{} has been empty for long, and is left", lane);
+    ahead.leave();
+    consumer.close();
   }
 
   private void take(Pulls patient) throws ActiveMQException, InterruptedException {
@@ -143,9 +172,11 @@ final class LaneTaker implements Runnable, Origin {
 
   void arrive(@Nullable ClientMessage message, Intake intake) throws InterruptedException {
     if (message == null) {
+      emptySinceNanos = emptySinceNanos == 0 ? System.nanoTime() : emptySinceNanos;
       packer.empty(seat);
       return;
     }
+    emptySinceNanos = 0;
     slotsAsked = false;
     long rest = link.arrived(message, intake, this);
     if (rest > 0) {

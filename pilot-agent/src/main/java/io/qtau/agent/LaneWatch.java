@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class LaneWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LaneWatch.class);
 
+  /** The lane that is always there. */
+  static final Lane FIRST = new Lane(Pool.SHARED, Shape.ONE_CORE, Priority.NORMAL, false);
+
   private final Link link;
   private final PilotName own;
   private final Packer packer;
@@ -33,7 +36,7 @@ final class LaneWatch {
   }
 
   void start() throws ActiveMQException {
-    link.open(new Lane(Pool.SHARED, Shape.ONE_CORE, Priority.NORMAL, false), Map.of());
+    link.open(FIRST, Map.of());
     ClientSession session = link.connection().automatic();
     session.start();
     session.createConsumer(Addresses.LANES).setMessageHandler(this::heard);

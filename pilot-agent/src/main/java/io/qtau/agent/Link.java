@@ -103,6 +103,16 @@ final class Link implements AutoCloseable {
         });
   }
 
+  /** A lane was left; it may be opened again. */
+  void closed(Lane lane) {
+    takers.remove(lane, Thread.currentThread());
+  }
+
+  /** Whether a lane may be left: none of its tasks runs here, and it is not one that stays. */
+  boolean mayLeave(Lane lane) {
+    return !lane.equals(LaneWatch.FIRST) && !attempts.runAnyOf(lane);
+  }
+
   /** Whether tasks are taken over it. */
   boolean isOpen() {
     return taking && ended.getCount() > 0;

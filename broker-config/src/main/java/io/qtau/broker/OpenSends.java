@@ -1,0 +1,102 @@
+package io.qtau.broker;
+
+import io.qtau.protocol.Addresses;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQIllegalStateException;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.apache.activemq.artemis.core.transaction.TransactionOperationAbstract;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of tasks whose transactions are still open. Such a task is in no queue yet, so that its
+ * lane counts as empty; the broker would remove the lane, and with it the task when it comes.
+ */
+final class OpenSends {
+  private final ActiveMQServer server;
+  private final Map<Transaction, Sends> open = new ConcurrentHashMap<>();
+
+  OpenSends(ActiveMQServer server) {
+    this.server = server;
+  }
+
+  /** A message is about to be routed. */
+  void before(@Nullable Transaction tx, @Nullable String address) {
+    if (tx != null && address != null && Addresses.isTask(address)) {
+      open.computeIfAbsent(tx, Sends::new).begin(address);
+    }
+  }
+
+  /** A message was routed, or not. */
+  void after(@Nullable Transaction tx, @Nullable String address) {
+    if (tx == null || address == null) {
+      return;
+    }
+    Sends sends = open.get(tx);
+    if (sends != null) {
+      sends.routed(address);
+    }
+  }
+
+  /** Refuses to remove a lane that a transaction has sent a task to. */
+  void checkRemoval(String queue) throws ActiveMQException {
+    if (Addresses.isTask(queue)
+        && open.values().stream().anyMatch(sends -> sends.lanes.containsKey(queue))) {
+      throw new ActiveMQIllegalStateException(
+          queue + " stays: a transaction that is still open has sent a task there");
+    }
+  }
+
+  /** What one transaction has sent to. Its operations must be after those of the routing. */
+  private final class Sends extends TransactionOperationAbstract {
+    private final Transaction tx;
+    private final Map<String, Boolean> lanes = new ConcurrentHashMap<>();
+    private final Map<String, Queue> routed = new ConcurrentHashMap<>();
+    private boolean added;
+
+    Sends(Transaction tx) {
+      this.tx = tx;
+    }
+
+    void begin(String lane) {
+      lanes.putIfAbsent(lane, true);
+    }
+
+    void routed(String lane) {
+      if (!added) {
+        added = true;
+        tx.addOperation(this);
+      }
+      if (lanes.containsKey(lane) && !routed.containsKey(lane)) {
+        Queue queue = server.locateQueue(lane);
+        if (queue != null) {
+          routed.put(lane, queue);
+        }
+      }
+    }
+
+    /** A removal that had begun before the first send may have ended since. */
+    @Override
+    public void beforeCommit(Transaction committed) throws ActiveMQException {
+      for (Map.Entry<String, Queue> each : routed.entrySet()) {
+        if (server.locateQueue(each.getKey()) != each.getValue()) {
+          throw new ActiveMQIllegalStateException(
+              each.getKey() + " went away at this moment; send it again");
+        }
+      }
+    }
+
+    @Override
+    public void afterCommit(Transaction committed) {
+      open.remove(tx);
+    }
+
+    @Override
+    public void afterRollback(Transaction rolledBack) {
+      open.remove(tx);
+    }
+  }
+}
