@@ -1,5 +1,6 @@
 /* Each rank leaves a file DIR/<rank> with its process id, then all wait for ever: but for the rank of the second
-   argument, or all if that is -1, which ends with the code of the third once there is a file DIR/go. */
+   argument, which ends with the code of the third once there is a file DIR/go; all end in good order then if that
+   rank is -1. */
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,12 @@ int main(int argc, char **argv) {
   fprintf(file, "%d\n", getpid());
   fclose(file);
   snprintf(name, sizeof name, "%s/go", argv[1]);
-  for (;;) {
-    if (argc > 3 && (atoi(argv[2]) == rank || atoi(argv[2]) == -1) && access(name, F_OK) == 0) {
+  for (int who = argc > 3 ? atoi(argv[2]) : -2;;) {
+    if ((who == rank || who == -1) && access(name, F_OK) == 0) {
       fprintf(stderr, "rank %d gives up\n", rank);
+      if (who == -1) {
+        MPI_Finalize();
+      }
       _exit(atoi(argv[3]));
     }
     usleep(20000);

@@ -86,18 +86,18 @@ final class Attempts {
     try {
       task = Admission.check(delivery);
     } catch (MalformedMessage e) {
-      packer.release(grant);
+      dismiss(delivery, grant);
       settlement.finish(delivery, results.rejected(delivery, String.valueOf(e.getMessage())));
       return;
     }
     Lane lane = TaskMessages.laneFor(delivery, task);
     if (!lane.equals(delivery.lane())) {
-      packer.release(grant);
+      dismiss(delivery, grant);
       settlement.move(delivery, Copy.back(delivery, lane));
     } else if (admission.endsUnbegun(delivery, task)) {
-      packer.release(grant);
+      dismiss(delivery, grant);
     } else if (!horizon.fits(task, lane)) {
-      packer.release(grant);
+      dismiss(delivery, grant);
       settlement.move(delivery, Copy.back(delivery, lane));
     } else if (task.resources().nodes() > 1 && !gangs.isTurnOf(delivery.key())) {
       packer.release(grant); // Another one came in the same moment.
@@ -110,7 +110,7 @@ final class Attempts {
         horizon.passOver(lane);
         settlement.move(delivery, Copy.back(delivery, lane));
       } else if ((delivery.claimFirst() || task.resources().nodes() > 1) && !delivery.claimed()) {
-        beforeStart.put(delivery.key(), new BeforeStart.Waiting(own, origin));
+        hold(delivery, new BeforeStart.Waiting(own, origin));
         settlement.move(delivery, Copy.claim(delivery, claims));
       } else if (task.resources().nodes() > 1) {
         gather(delivery, task, own, origin);
@@ -120,14 +120,27 @@ final class Attempts {
     }
   }
 
+  /** It does not begin here. */
+  private void dismiss(Delivery delivery, Grant grant) {
+    gangs.turnIsOver(delivery.key());
+    packer.release(grant);
+  }
+
+  /** Its link may have been lost in this moment: then nobody else sees to its slots. */
+  private void hold(Delivery delivery, BeforeStart.Waiting waiting) {
+    beforeStart.put(delivery.key(), waiting);
+    if (!delivery.intake().isOpen() && beforeStart.remove(delivery.key(), waiting)) {
+      dismiss(delivery, waiting.grant());
+    }
+  }
+
   /** A claim that belongs to no attempt: it may start now, or goes back to its lane. */
   void claimed(Delivery delivery) {
     BeforeStart.Waiting waiting = beforeStart.remove(delivery.key());
     if (waiting == null) {
       settlement.move(delivery, Copy.again(delivery));
     } else if (givingBack) {
-      gangs.turnIsOver(delivery.key());
-      packer.release(waiting.grant());
+      dismiss(delivery, waiting.grant());
       settlement.move(delivery, Copy.back(delivery, delivery.lane()));
     } else {
       begin(delivery, waiting.grant(), waiting.origin());
@@ -137,7 +150,7 @@ final class Attempts {
   /** A task on several nodes has its claim and its slots here: it begins when it has the others. */
   private void gather(Delivery delivery, TaskDescription task, Grant own, Origin origin) {
     BeforeStart.Waiting waiting = new BeforeStart.Waiting(own, origin);
-    beforeStart.put(delivery.key(), waiting);
+    hold(delivery, waiting);
     gangs.gather(
         delivery,
         task,
@@ -154,7 +167,15 @@ final class Attempts {
             admission,
             settlement,
             () -> givingBack,
-            () -> run(delivery, task, own, origin)));
+            () -> run(delivery, task, own, origin),
+            () -> giveBack(delivery.key())));
+  }
+
+  private void giveBack(TaskKey key) {
+    Attempt attempt = running.get(key);
+    if (attempt != null) {
+      attempt.end(Attempt.Verdict.GIVEN_BACK);
+    }
   }
 
   /** The deliveries are gone: what has not started does not start here. */

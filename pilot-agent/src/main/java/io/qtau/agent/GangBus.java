@@ -25,11 +25,16 @@ final class GangBus {
   private static final Logger LOG = LoggerFactory.getLogger(GangBus.class);
   private static final String ALL = "all";
 
+  /** Who was not heard for a lease has given up his part, and says so as soon as he is heard. */
+  private static final long RECOVERY = 2 * GangParts.LEASE;
+
   /** One link's way out. */
   private record Way(ClientSession session, ClientProducer producer) {}
 
   private final AgentName own;
   private volatile @Nullable Way way;
+  private volatile long openedNanos;
+  private volatile boolean reopened;
 
   GangBus(AgentName own) {
     this.own = own;
@@ -51,6 +56,8 @@ final class GangBus {
     listener.start();
     listener.createConsumer(queue).setMessageHandler(message -> read(message, heard));
     ClientSession session = link.connection().automatic();
+    reopened = openedNanos != 0;
+    openedNanos = System.nanoTime();
     way = new Way(session, session.createProducer(address));
   }
 
@@ -63,6 +70,11 @@ final class GangBus {
     } catch (ActiveMQException e) {
       LOG.debug("a note that came as the connection went", e);
     }
+  }
+
+  /** Whether notes have been lost lately, to and from everybody. */
+  boolean wasAway() {
+    return way == null || (reopened && System.nanoTime() - openedNanos < RECOVERY);
   }
 
   /**

@@ -174,7 +174,7 @@ final class Gangs implements AutoCloseable {
       Needs needs,
       Slots slots,
       Path directory,
-      GatheredGang.Ready ready) {
+      GangUser user) {
     Path work = directory.resolve("work");
     boolean ownDirectory = task.payload() instanceof Payload.Mpi mpi && mpi.cwd() == null;
     GangNote.Part part =
@@ -205,7 +205,7 @@ final class Gangs implements AutoCloseable {
             bus,
             thread,
             Sweeper.temporary(tree.life()),
-            ready);
+            user);
     led.put(id, gang);
     thread.execute(() -> safely(gang::begin));
   }

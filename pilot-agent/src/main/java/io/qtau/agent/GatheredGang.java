@@ -23,6 +23,7 @@ final class GatheredGang {
   private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
   private static final long SAY_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
 
+  private static final String SILENT = "has been silent for too long";
   private static final long LISTEN_MILLIS = 10;
 
   /** If it has not come together by then, others may have the program. */
@@ -33,18 +34,6 @@ final class GatheredGang {
     WHOLE,
     ENDING,
     OVER
-  }
-
-  /** What is to be done with it when it is whole, or will not be. */
-  interface Ready {
-    /** It is whole. */
-    void whole(Gang gang);
-
-    /** It is over, and nothing of it is left. */
-    void inVain();
-
-    /** Whether it is still wanted. */
-    boolean isWanted();
   }
 
   /** An agent that was asked. */
@@ -64,7 +53,7 @@ final class GatheredGang {
   private final GangBus bus;
   private final ScheduledExecutorService thread;
   private final String shellPrefix;
-  private final Ready ready;
+  private final GangUser user;
   private final long beganNanos = System.nanoTime();
   private final Map<AgentName, Asked> asked = new HashMap<>();
   private final BooleanSupplier mayGoOn;
@@ -85,7 +74,7 @@ final class GatheredGang {
       GangBus bus,
       ScheduledExecutorService thread,
       String shellPrefix,
-      Ready ready) {
+      GangUser user) {
     this.id = id;
     this.own = own;
     this.ownNode = ownNode;
@@ -96,8 +85,8 @@ final class GatheredGang {
     this.bus = bus;
     this.thread = thread;
     this.shellPrefix = shellPrefix;
-    this.ready = ready;
-    mayGoOn = () -> ready.isWanted() && System.nanoTime() - beganNanos < PATIENCE;
+    this.user = user;
+    mayGoOn = () -> user.isWanted() && System.nanoTime() - beganNanos < PATIENCE;
   }
 
   /** Asks as many as are needed. */
@@ -123,7 +112,7 @@ final class GatheredGang {
       case WHOLE -> {
         for (Map.Entry<AgentName, Asked> one : asked.entrySet()) {
           if (now - one.getValue().heardNanos > GangParts.LEASE) {
-            lost(one.getKey(), "has been silent for too long");
+            lost(one.getKey(), SILENT);
           }
         }
       }
@@ -207,7 +196,7 @@ final class GatheredGang {
         new WholeGang(
             part.mark(), all, seconds, this::openShell, () -> thread.execute(this::release));
     gang = made;
-    ready.whole(made);
+    user.whole(made);
   }
 
   private void released(AgentName agent, Asked one) {
@@ -222,11 +211,19 @@ final class GatheredGang {
   }
 
   private void lost(AgentName agent, String why) {
-    WholeGang whole = gang;
     if (phase == Phase.GATHERING) {
       asked.remove(agent);
-    } else if (phase == Phase.WHOLE && whole != null) {
-      Asked one = asked.get(agent);
+    } else if (phase == Phase.WHOLE && bus.wasAway()) {
+      user.abandon();
+    } else if (phase == Phase.WHOLE) {
+      blame(agent, why);
+    }
+  }
+
+  private void blame(AgentName agent, String why) {
+    WholeGang whole = gang;
+    Asked one = asked.get(agent);
+    if (whole != null) {
       String node = one == null || one.place == null ? "" : one.place.node() + ", ";
       whole.isBroken(node + "the node of " + agent + ", " + why + ": all ranks were ended");
     }
@@ -241,24 +238,39 @@ final class GatheredGang {
       say(System.nanoTime());
       endIfDone(System.nanoTime());
       if (inVain) {
-        ready.inVain();
+        user.inVain();
       }
     }
   }
 
-  /** A node that says nothing has ended its part by itself when its lease is over. */
+  /**
+   * A node that says nothing has ended its part by itself when its lease is over. That may be why
+   * the launcher has failed: whoever looks at the end of it has to know.
+   */
   private void endIfDone(long now) {
-    if (phase == Phase.ENDING
-        && asked.values().stream()
-            .allMatch(one -> one.released || now - one.heardNanos > GangParts.LEASE + KEEP)) {
-      phase = Phase.OVER;
-      if (shell != null) {
-        shell.close();
-      }
-      if (gang != null) {
-        gang.isOver();
-      }
+    if (phase != Phase.ENDING || !asked.values().stream().allMatch(one -> isDone(one, now))) {
+      return;
     }
+    phase = Phase.OVER;
+    if (shell != null) {
+      shell.close();
+    }
+    if (gang != null) {
+      if (bus.wasAway()) {
+        user.abandon();
+      }
+      asked.forEach(
+          (agent, one) -> {
+            if (!one.released) {
+              blame(agent, SILENT);
+            }
+          });
+      gang.isOver();
+    }
+  }
+
+  private static boolean isDone(Asked one, long now) {
+    return one.released || now - one.heardNanos > GangParts.LEASE + KEEP;
   }
 
   private Path openShell() throws IOException {

@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param givesBack whether nothing begins here any more
  * @param run starts it
+ * @param giveBack ends it, to be run again at no cost
  */
 record Gathering(
     Delivery delivery,
@@ -20,8 +21,9 @@ record Gathering(
     Admission admission,
     Settlement settlement,
     BooleanSupplier givesBack,
-    Runnable run)
-    implements GatheredGang.Ready {
+    Runnable run,
+    Runnable giveBack)
+    implements GangUser {
   @Override
   public void whole(Gang gang) {
     gangs.turnIsOver(delivery.key());
@@ -47,6 +49,11 @@ record Gathering(
         settlement.move(delivery, Copy.back(delivery, delivery.lane()));
       }
     }
+  }
+
+  @Override
+  public void abandon() {
+    giveBack.run();
   }
 
   @Override

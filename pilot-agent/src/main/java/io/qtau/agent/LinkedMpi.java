@@ -87,10 +87,12 @@ final class LinkedMpi {
   }
 
   private Found ofBinary(Path program) throws IOException, InterruptedException {
-    if (!Programs.isThere(LDD, environment)) {
+    Optional<Path> ldd = Programs.find(LDD, environment);
+    if (ldd.isEmpty()) {
       return new Found(Optional.empty(), LDD + " is not there to see which MPI it is linked with");
     }
-    ShortCommand.Answer answer = ShortCommand.ask(List.of(LDD, program.toString()), environment);
+    ShortCommand.Answer answer =
+        ShortCommand.ask(List.of(ldd.get().toString(), program.toString()), environment);
     List<String> libraries = new ArrayList<>();
     for (String line : answer.text().lines().toList()) {
       String name = line.strip().split("\\s", 2)[0];

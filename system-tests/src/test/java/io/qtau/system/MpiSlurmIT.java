@@ -191,6 +191,27 @@ class MpiSlurmIT {
     assertThat(handle.get(30, TimeUnit.SECONDS).status()).isEqualTo(TaskStatus.CANCELED);
   }
 
+  @Test
+  @Order(Integer.MAX_VALUE - 1)
+  void aBrokerThatIsAwayForLongCostsItNothing() throws Exception {
+    TaskHandle handle =
+        submit(programs.task(EIGHT_ON_FOUR, "mpich", "wait", files.toString(), "-1", "0"));
+    MpiPrograms.awaitWaiting(files, 8);
+    Awaitility.await("its claim")
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> qtau.ok("task", "list", "mpi").out().contains("running"));
+    Commands.kill(qtau.ok("broker", "status", "--json").json().get("pid").asLong());
+    Awaitility.await("all ranks are gone")
+        .atMost(15, TimeUnit.SECONDS)
+        .until(() -> MpiPrograms.processes(files).isEmpty());
+    Files.createFile(files.resolve("go"));
+    qtau.ok("broker", "start");
+    TaskResult result = handle.get(60, TimeUnit.SECONDS);
+    assertSuccess(result);
+    assertThat(result.attempt()).isEqualTo(2);
+    assertThat(result.losses()).isZero();
+  }
+
   /** The last one: it takes agents away. */
   @Test
   @Order(Integer.MAX_VALUE)
