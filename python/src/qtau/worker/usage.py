@@ -11,6 +11,8 @@ _SELF = resource.RUSAGE_SELF
 _CHILDREN = resource.RUSAGE_CHILDREN
 _RSS_UNITS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
 _LOOK_SECONDS = 0.05
+_GROWTH_MB = 1.0
+_PAGE_BYTES = resource.getpagesize()
 
 
 class Usage:
@@ -18,18 +20,21 @@ class Usage:
 
     A task's CPU time is what was used since the last one ended: idle, a worker uses none.
 
-    Memory is looked at every 50 ms at most, since that takes longer than all the rest: a task that
-    is not looked at is told what the process held before. The peak is that since the last look
-    where Linux can reset its mark (`/proc/self/clear_refs`), else that of the process so far.
-    `ru_maxrss` is only the last resort: it includes what the process that started this one held.
+    The peak of memory takes longer to find out than all the rest. So it is looked for when the
+    process has grown by a MiB, and else every 50 ms at most; of a task in between it is told what
+    the process holds. It is the peak since the last look where Linux can reset its mark
+    (`/proc/self/clear_refs`), else that of the process so far. `ru_maxrss` is only the last resort:
+    it includes what the process that started this one held.
     """
 
     def __init__(self) -> None:
         self._reset = _open("/proc/self/clear_refs", os.O_WRONLY)
         self._status = _open("/proc/self/status", os.O_RDONLY)
+        self._held = _open("/proc/self/statm", os.O_RDONLY)
         self._user, self._system = _cpu_seconds()
         self._next_look = 0.0
-        self.rss_mb = 0.0  # as of the last look
+        self._seen_mb = 0.0  # as of the last look
+        self.rss_mb = 0.0  # as of the last task's end
 
     def end(self) -> dict[str, float]:
         """Return the account of the task that ends here."""
@@ -40,16 +45,23 @@ class Usage:
         }
         self._user, self._system = user, system
         now = time.monotonic()
-        if now < self._next_look:
-            used["max_rss_mb"] = self.rss_mb
-        else:
+        held = self._held_mb()
+        if held is None or held > self._seen_mb + _GROWTH_MB or now >= self._next_look:
             used["max_rss_mb"] = self._look()
             self._next_look = now + _LOOK_SECONDS
+        else:
+            used["max_rss_mb"] = self.rss_mb = round(held, 1)
         return used
 
+    def _held_mb(self) -> float | None:
+        if self._held is None:
+            return None
+        pages = os.pread(self._held, 128, 0).split()[1]
+        return int(pages) * _PAGE_BYTES / (1024 * 1024)
+
     def _look(self) -> float:
-        peak, rss = self._memory_mb()
-        self.rss_mb = round(rss, 1)
+        peak, self._seen_mb = self._memory_mb()
+        self.rss_mb = round(self._seen_mb, 1)
         if self._reset is not None:
             try:
                 os.write(self._reset, b"5")
