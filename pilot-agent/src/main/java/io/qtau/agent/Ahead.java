@@ -20,6 +20,8 @@ final class Ahead {
   private static final int SHORTEST_WAIT_MILLIS = 50;
   private static final int LONGEST_WAIT_MILLIS = 1_000;
   private static final int MOST_BYTES = 64 << 10;
+  private static final int LOOK_EVERY = 50;
+  private static final int MUCH = 4;
 
   private final Link link;
   private final LaneTaker taker;
@@ -32,6 +34,7 @@ final class Ahead {
   private @Nullable ClientConsumer consumer;
   private int waitMillis = SHORTEST_WAIT_MILLIS;
   private volatile int room;
+  private int steps;
   private long movedNanos;
 
   Ahead(Link link, LaneTaker taker, Packer packer, Seat seat, RunTimes times) {
@@ -74,6 +77,10 @@ final class Ahead {
       stop(from);
       return false;
     }
+    if (isTooNarrow(from)) {
+      from.retire();
+      return false;
+    }
     room = times.mostAhead(slots);
     int here = size();
     if (here >= room || (here > 0 && buffered(source) == 0)) {
@@ -81,6 +88,12 @@ final class Ahead {
       return false;
     }
     return !receive(from, source, here == 0 ? waitMillis : 1);
+  }
+
+  /** A window that was made when the first tasks were slow would keep all others waiting. */
+  private boolean isTooNarrow(Intake from) {
+    return ++steps % LOOK_EVERY == 0
+        && times.windowBytes(slots, MOST_BYTES) > MUCH * from.windowBytes();
   }
 
   private boolean receive(Intake from, ClientConsumer source, int mostMillis)

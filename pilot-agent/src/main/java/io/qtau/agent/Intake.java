@@ -79,6 +79,10 @@ final class Intake implements AutoCloseable {
     return session;
   }
 
+  int windowBytes() {
+    return windowBytes;
+  }
+
   boolean isOpen() {
     return !closed;
   }

@@ -75,7 +75,7 @@ final class RunTimes {
    * wait here while another agent is free.
    */
   synchronized int windowBytes(int slots, int mostBytes) {
-    long tasks = Math.max(2, slots * 10_000L / Math.max(1, p90()));
+    long tasks = Math.max(2, slots * 10_000L / Math.max(1, p90));
     return (int) Math.min(mostBytes, tasks * Math.max(200, bytes));
   }
 
