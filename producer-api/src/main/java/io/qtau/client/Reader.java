@@ -166,32 +166,33 @@ final class Reader {
       throws JMSException, IOException {
     long end = System.nanoTime() + GATHER_NANOS;
     int taken = 1;
-    List<Message> messages = new ArrayList<>(List.of(first));
-    hand(messages, sink);
+    List<TaskResult> results = new ArrayList<>();
+    decode(first, results);
+    hand(results, sink);
     for (long now = System.nanoTime(); now < end && taken < MAX_RESULTS; ) {
       // Not receiveNoWait: that asks the broker and waits for its answer.
-      long wait = messages.isEmpty() ? Math.max(1, (end - now) / 1_000_000) : 1;
+      long wait = results.isEmpty() ? Math.max(1, (end - now) / 1_000_000) : 1;
       Message next = consumer.receive(wait);
       long asked = now;
       now = System.nanoTime();
       if (next != null) {
-        messages.add(next);
+        decode(next, results); // A large one cannot be read any more when another has come.
         taken++;
       }
       if (next == null || now - asked > ALONE_NANOS) {
-        hand(messages, sink);
+        hand(results, sink);
       }
     }
-    hand(messages, sink);
+    hand(results, sink);
   }
 
-  private void hand(List<Message> messages, ResultSink sink) throws JMSException, IOException {
-    List<TaskResult> fresh = seen.sort(decode(messages));
+  private void hand(List<TaskResult> results, ResultSink sink) throws IOException {
+    List<TaskResult> fresh = seen.sort(results);
     if (!fresh.isEmpty()) {
       sink.record(fresh);
     }
     seen.recorded(fresh);
-    messages.clear();
+    results.clear();
   }
 
   private SessionRecord.Read count(Link link, SessionRecord.Read base) throws JMSException {
@@ -210,23 +211,18 @@ final class Reader {
     return next;
   }
 
-  private List<TaskResult> decode(List<Message> messages) throws JMSException {
+  private void decode(Message message, List<TaskResult> results) throws JMSException {
     long collectedUs = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-    List<TaskResult> results = new ArrayList<>(messages.size());
-    for (Message message : messages) {
-      try {
-        TaskResult result = WireFormat.decodeResult(Jms.body(message));
-        results.add(
-            result.withTimeline(result.timeline().received(settledUs(message), collectedUs)));
-      } catch (MalformedMessage e) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "a message in session {0} is no result and is dropped: {1}",
-            session,
-            e.getMessage());
-      }
+    try {
+      TaskResult result = WireFormat.decodeResult(Jms.body(message));
+      results.add(result.withTimeline(result.timeline().received(settledUs(message), collectedUs)));
+    } catch (MalformedMessage e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "a message in session {0} is no result and is dropped: {1}",
+          session,
+          e.getMessage());
     }
-    return results;
   }
 
   private static @Nullable Long settledUs(Message message) throws JMSException {
