@@ -3,8 +3,6 @@ package io.qtau.agent;
 import io.qtau.protocol.Capacity;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.TaskKey;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,20 +29,15 @@ final class Packer {
     WAIT
   }
 
-  /** Nobody waits longer for what a pull may bring. */
-  private static final long PULL = TimeUnit.MILLISECONDS.toNanos(20);
-
   /** So many tasks of a lane follow each other while others wait. */
   private static final int MOST_IN_A_ROW = 8;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final SlotLedger ledger;
   private final LongSupplier nanos;
-  private final Order order = new Order();
   private final Reservation reservation = new Reservation();
-  private final List<Seat> seats = new ArrayList<>();
+  private final Seats seats;
   private boolean stopped;
-  private long starts;
 
   /**
    * @param nanos a clock that only goes forward
@@ -52,6 +45,7 @@ final class Packer {
   Packer(SlotLedger ledger, LongSupplier nanos) {
     this.ledger = ledger;
     this.nanos = nanos;
+    seats = new Seats(ledger, reservation);
   }
 
   Capacity total() {
@@ -61,7 +55,7 @@ final class Packer {
   Capacity free() {
     lock.lock();
     try {
-      revokeStale(nanos.getAsLong());
+      seats.revokeStale(nanos.getAsLong());
       return ledger.free();
     } finally {
       lock.unlock();
@@ -87,11 +81,7 @@ final class Packer {
 
   /** Nothing is taken from a lane any more. May be called again. */
   void close(Seat seat) {
-    change(
-        () -> {
-          seats.remove(seat);
-          forgo(seat);
-        });
+    change(() -> seats.remove(seat));
   }
 
   /** What may let somebody go on. */
@@ -99,7 +89,7 @@ final class Packer {
     lock.lock();
     try {
       what.run();
-      wakeNext();
+      seats.wakeNext(nanos.getAsLong());
     } finally {
       lock.unlock();
     }
@@ -113,84 +103,27 @@ final class Packer {
       seat.waiting = true;
       while (true) {
         long now = nanos.getAsLong();
-        Seat next = next(now);
+        Seat next = seats.next(now);
         if (next == seat) {
-          seat.promise = ledger.take(seat.needs);
-          seat.promisedNanos = now;
-          seat.unblock();
+          seats.promise(seat, now);
           return Turn.GO;
         }
         if (next != null) {
           next.turn.signal();
         }
-        if (reservation.isDue(seat, now, seats.size())) {
+        if (reservation.isDue(seat, now, seats.count())) {
           reservation.look(seat);
           return Turn.RESERVE;
         }
         if (now >= end) {
           return Turn.WAIT;
         }
-        seat.turn.awaitNanos(Math.min(end - now, untilNews(seat, now)));
+        seat.turn.awaitNanos(Math.min(end - now, seats.untilNews(seat, now)));
       }
     } finally {
       seat.waiting = false;
-      wakeNext();
+      seats.wakeNext(nanos.getAsLong());
       lock.unlock();
-    }
-  }
-
-  private @Nullable Seat next(long now) {
-    revokeStale(now);
-    seats.forEach(seat -> note(seat, fits(seat), now));
-    return order.next(seats);
-  }
-
-  private static void note(Seat seat, boolean fits, long now) {
-    if (fits) {
-      seat.unblock();
-    } else if (seat.blockedNanos == 0) {
-      seat.blockedNanos = Math.max(1, now);
-    }
-  }
-
-  private boolean fits(Seat seat) {
-    Seat kept = reservation.holder();
-    if (kept == null || kept == seat) {
-      return ledger.fits(seat.needs);
-    }
-    return ledger.fitsBeside(seat.needs, kept.needs);
-  }
-
-  private long untilNews(Seat seat, long now) {
-    long most = Long.MAX_VALUE;
-    for (Seat other : seats) {
-      if (other.promise != null) {
-        most = Math.max(1, Math.min(most, other.promisedNanos + PULL - now));
-      }
-    }
-    return Math.min(most, reservation.nanosUntilDue(seat, now, seats.size()));
-  }
-
-  private void revokeStale(long now) {
-    for (Seat seat : seats) {
-      Grant promise = seat.promise;
-      if (promise != null && now - seat.promisedNanos >= PULL) {
-        seat.filled = false;
-        seat.promise = null;
-        ledger.release(promise);
-      }
-    }
-  }
-
-  private void wakeNext() {
-    Seat next = next(nanos.getAsLong());
-    if (next != null) {
-      next.turn.signal();
-    }
-    for (Seat seat : seats) {
-      if (seat.here && seat.fits()) {
-        seat.turn.signal();
-      }
     }
   }
 
@@ -204,8 +137,8 @@ final class Packer {
       seat.here = true;
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
       while (true) {
-        var unused = next(nanos.getAsLong());
-        if (seat.fits() && !order.isOutranked(seat, seats)) {
+        var unused = seats.next(nanos.getAsLong());
+        if (seat.fits() && !seats.isOutranked(seat)) {
           return true;
         }
         long left = end - nanos.getAsLong();
@@ -241,24 +174,15 @@ final class Packer {
     try {
       if (stopped
           || reservation.isPending()
-          || (isAwaited(seat) && ++seat.inARow > MOST_IN_A_ROW)) {
+          || (seats.isAwaited(seat) && ++seat.inARow > MOST_IN_A_ROW)) {
         seat.inARow = 0;
         return false;
       }
-      served(seat);
+      seats.served(seat);
       return true;
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean isAwaited(Seat seat) {
-    for (Seat other : seats) {
-      if (other != seat && other.filled) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** A pull has found a task: the slots that were promised for it, or else any; null = none. */
@@ -274,16 +198,14 @@ final class Packer {
       seat.here = grant == null;
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
       while (grant == null) {
-        revokeStale(nanos.getAsLong());
-        boolean fits = fits(seat);
-        note(seat, fits, nanos.getAsLong());
-        grant = fits ? ledger.take(seat.needs) : null;
+        seats.revokeStale(nanos.getAsLong());
+        grant = seats.fits(seat, nanos.getAsLong()) ? ledger.take(seat.needs) : null;
         long left = end - nanos.getAsLong();
         if (grant == null && (left <= 0 || seat.turn.awaitNanos(left) <= 0)) {
           return null;
         }
       }
-      served(seat);
+      seats.served(seat);
       return grant;
     } finally {
       seat.here = false;
@@ -306,21 +228,21 @@ final class Packer {
         return null;
       }
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
-      revokeStale(nanos.getAsLong());
+      seats.revokeStale(nanos.getAsLong());
       while (!ledger.fits(seat.needs)) {
         long left = end - nanos.getAsLong();
         if (left <= 0 || stopped) {
           return null;
         }
         seat.turn.awaitNanos(left);
-        revokeStale(nanos.getAsLong());
+        seats.revokeStale(nanos.getAsLong());
       }
       reservation.end(seat);
-      served(seat);
+      seats.served(seat);
       return ledger.take(seat.needs);
     } finally {
       reservation.taskIsGone(task);
-      wakeNext();
+      seats.wakeNext(nanos.getAsLong());
       lock.unlock();
     }
   }
@@ -337,19 +259,19 @@ final class Packer {
     lock.lockInterruptibly();
     try {
       while (wanted.getAsBoolean() && !stopped) {
-        revokeStale(nanos.getAsLong());
+        seats.revokeStale(nanos.getAsLong());
         boolean kept = reservation.keep(seat, task);
-        if (kept ? ledger.fits(seat.needs) : fits(seat)) {
-          served(seat);
+        if (kept ? ledger.fits(seat.needs) : seats.fits(seat)) {
+          seats.served(seat);
           return ledger.take(seat.needs);
         }
-        seat.turn.awaitNanos(PULL);
+        seat.turn.awaitNanos(Seats.PULL);
       }
       return null;
     } finally {
       reservation.end(seat);
       reservation.taskIsGone(task);
-      wakeNext();
+      seats.wakeNext(nanos.getAsLong());
       lock.unlock();
     }
   }
@@ -359,39 +281,14 @@ final class Packer {
     return new Seat(lane, needs, total(), lock.newCondition());
   }
 
-  private void served(Seat seat) {
-    seat.served = ++starts;
-    for (Seat other : seats) {
-      if (!other.fits() && other.share > seat.share && ledger.contend(other.needs, seat.needs)) {
-        other.passedBy = true;
-        other.turn.signal(); // It has to look at the clock now.
-      }
-    }
-    order.came(seat);
-  }
-
   /** A pull has found no task, or none that starts here: nothing is promised or kept for it. */
   void empty(Seat seat) {
-    change(
-        () -> {
-          seat.filled = false;
-          order.empty(seat);
-          forgo(seat);
-        });
+    change(() -> seats.empty(seat));
   }
 
   /** A task has come that starts without these slots, or not at all. */
   void unused(Seat seat) {
-    change(() -> forgo(seat));
-  }
-
-  private void forgo(Seat seat) {
-    Grant promise = seat.promise;
-    if (promise != null) {
-      seat.promise = null;
-      ledger.release(promise);
-    }
-    reservation.end(seat);
+    change(() -> seats.forgo(seat));
   }
 
   /** The task that slots are kept for; null = none. */
@@ -409,7 +306,7 @@ final class Packer {
     lock.lock();
     try {
       stopped = true;
-      seats.forEach(seat -> seat.turn.signal());
+      seats.wakeAll();
     } finally {
       lock.unlock();
     }
@@ -434,7 +331,7 @@ final class Packer {
         return grant;
       }
       Grant exchanged = ledger.exchange(grant, own);
-      wakeNext();
+      seats.wakeNext(nanos.getAsLong());
       return exchanged;
     } finally {
       lock.unlock();
