@@ -2,6 +2,7 @@ package io.qtau.broker;
 
 import io.qtau.protocol.Addresses;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQIllegalStateException;
@@ -44,7 +45,7 @@ final class OpenSends {
   /** Refuses to remove a lane that a transaction has sent a task to. */
   void checkRemoval(String queue) throws ActiveMQException {
     if (Addresses.isTask(queue)
-        && open.values().stream().anyMatch(sends -> sends.lanes.containsKey(queue))) {
+        && open.values().stream().anyMatch(sends -> sends.lanes.contains(queue))) {
       throw new ActiveMQIllegalStateException(
           queue + " stays: a transaction that is still open has sent a task there");
     }
@@ -53,7 +54,7 @@ final class OpenSends {
   /** What one transaction has sent to. Its operations must be after those of the routing. */
   private final class Sends extends TransactionOperationAbstract {
     private final Transaction tx;
-    private final Map<String, Boolean> lanes = new ConcurrentHashMap<>();
+    private final Set<String> lanes = ConcurrentHashMap.newKeySet();
     private final Map<String, Queue> routed = new ConcurrentHashMap<>();
     private boolean added;
 
@@ -62,7 +63,7 @@ final class OpenSends {
     }
 
     void begin(String lane) {
-      lanes.putIfAbsent(lane, true);
+      lanes.add(lane);
     }
 
     void routed(String lane) {
@@ -70,7 +71,7 @@ final class OpenSends {
         added = true;
         tx.addOperation(this);
       }
-      if (lanes.containsKey(lane) && !routed.containsKey(lane)) {
+      if (lanes.contains(lane) && !routed.containsKey(lane)) {
         Queue queue = server.locateQueue(lane);
         if (queue != null) {
           routed.put(lane, queue);

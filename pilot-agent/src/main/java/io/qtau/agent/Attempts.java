@@ -3,7 +3,6 @@ package io.qtau.agent;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.Lane;
 import io.qtau.protocol.MalformedMessage;
-import io.qtau.protocol.Retry;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskKey;
 import io.qtau.protocol.Tombstone;
@@ -13,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +34,7 @@ final class Attempts {
   private final Settlement settlement;
   private final Admission admission;
   private final Results results;
-  private final Spill spill;
+  private final Conclusion conclusion;
   private final AgentClock clock;
   private final ScheduledExecutorService timer;
   private final Horizon horizon;
@@ -66,7 +64,7 @@ final class Attempts {
     this.settlement = settlement;
     this.admission = admission;
     this.results = results;
-    this.spill = spill;
+    conclusion = new Conclusion(results, spill);
     this.clock = clock;
     this.timer = timer;
     this.horizon = horizon;
@@ -268,7 +266,7 @@ final class Attempts {
       horizon.ran(attempt.task(), endedUs - attempt.startedUs());
     }
     origin.ran(endedUs - attempt.startedUs(), latest.body().length + 300);
-    Ending ending = ending(attempt, outcome, endedUs);
+    Ending ending = conclusion.of(attempt, outcome, endedUs);
     if (ending != null) {
       // In this order: whoever delivers the task again finds either the attempt or its ending.
       settlement.keep(ending);
@@ -281,26 +279,6 @@ final class Attempts {
     if (next != null) {
       next.run();
     }
-  }
-
-  /** Null when the task is not ours any more. */
-  private @Nullable Ending ending(Attempt attempt, Outcome outcome, long endedUs) {
-    Delivery delivery = attempt.delivery();
-    if (!outcome.success()) {
-      if (attempt.verdict() == Attempt.Verdict.LOST) {
-        return null;
-      }
-      if (attempt.verdict() == Attempt.Verdict.GIVEN_BACK) {
-        return new Ending.Again(delivery.resultKey(), Copy.again(delivery));
-      }
-      Retry retry = attempt.task().retry();
-      int failures = delivery.failures() + 1;
-      if (attempt.verdict() != Attempt.Verdict.CANCELED && retry.allows(failures)) {
-        return new Ending.Again(
-            delivery.resultKey(), Copy.retry(delivery, retry.rest(failures).toMillis()));
-      }
-    }
-    return new Ending.Over(spill.fit(results.of(attempt, outcome, endedUs)));
   }
 
   /** Ends all attempts; their tasks go back to their lanes as they end. */
