@@ -78,7 +78,16 @@ final class LaneTaker implements Runnable, Origin {
   @Override
   public @Nullable Runnable next(Grant left) {
     Delivery next = ahead.next(left);
-    return next == null ? null : () -> link.begin(next, left, this);
+    return next == null ? null : () -> follow(next, left);
+  }
+
+  /** In the thread of whoever has ended: nobody there would know what to do with a failure. */
+  private void follow(Delivery next, Grant left) {
+    try {
+      link.begin(next, left, this);
+    } catch (RuntimeException e) {
+      link.lost(e);
+    }
   }
 
   @Override
