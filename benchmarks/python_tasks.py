@@ -1,12 +1,14 @@
 """Measures Python tasks through QTau against a bare loop in as many processes.
 
-    PYTHON benchmarks/python_tasks.py {noop,layers,aer,fork} [--tasks N] [--cores C] [--rounds R]
+    PYTHONPATH=python/src PYTHON benchmarks/python_tasks.py {noop,layers,aer,fork}
+        [--tasks N] [--cores C] [--rounds R]
 
 PYTHON is the interpreter whose packages are measured: `layers` needs PennyLane, `aer` and `fork`
 Qiskit's Aer too (python/requirements-quantum.txt). It starts a broker and a local pilot with a home
-of their own, warms the workers, and measures R rounds, one after the other: N tasks through QTau,
-then N calls in C processes with OMP_NUM_THREADS=1. QTau's time is from the first task's submission
-to the broker's stamp of the last result: every task and every result is on disk. `fork` runs
+of their own, warms all of them with functions that do nothing, and measures R rounds, one after the
+other: N tasks through QTau, then N calls in C processes with OMP_NUM_THREADS=1. QTau's time is its
+client's, from before the first submission until it has the last result: every task and every result
+was on disk. `fork` runs
 `layers` and `aer` by turns in forked processes; it has no loop beside it.
 
 The last line is one JSON object with the medians.
@@ -26,48 +28,41 @@ import time
 from pathlib import Path
 from typing import Any
 
+import qtau
+
 HERE = Path(__file__).resolve().parent
 QTAU = os.environ.get("QTAU", str(HERE.parent / "qtau"))
 TASKS = {"noop": 20_000, "layers": 2_000, "aer": 1_000, "fork": 100}
+WARM_UP = 10_000  # a cold JVM compiles for some seconds, at the cost of the tasks
 FORKED = ("layers", "aer")
 PRELOAD = ["pennylane", "pennylane_lightning.lightning_qubit", "qiskit_aer.primitives"]
 
 
 class Site:
-    """A broker and a pilot in a directory of their own."""
+    """A broker and a pilot in a directory of their own, and a client."""
 
     def __init__(self, home: Path, cores: int) -> None:
         self._home = home
         self._cores = cores
-        self._batches = 0
 
     def __enter__(self) -> Site:
         self._qtau("broker", "start")
         cores = str(self._cores)
         self._qtau("pilot", "start", "--resource", "local://", "--cores-per-node", cores, "--wait")
+        self._client = qtau.connect(home=self._home)
+        self._session = self._client.session()
         return self
 
     def __exit__(self, *unused: object) -> None:
+        self._client.close()
         self._qtau("pilot", "stop", "--all")
         self._qtau("broker", "stop")
 
     def rate(self, tasks: list[dict[str, Any]]) -> float:
         """Return how many of the tasks were done per second."""
-        self._batches += 1
-        session = f"b{self._batches}"
-        file = self._home / f"{session}.jsonl"
-        file.write_text("".join(json.dumps(task) + "\n" for task in tasks), encoding="utf-8")
-        self._qtau("submit", str(file), "--session", session)
-        out = self._home / session
-        self._qtau("await", session, "--out", str(out))
-        submitted, settled = [], []
-        for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines():
-            result = json.loads(line)
-            if result["status"] != "SUCCESS":
-                raise SystemExit(f"a task ended {result['status']}: {result.get('error')}")
-            submitted.append(result["timeline"]["submitted"])
-            settled.append(result["timeline"]["settled"])
-        return len(tasks) / (max(settled) - min(submitted)) * 1e6
+        started = time.perf_counter()
+        qtau.gather(self._session.submit_tasks(tasks))
+        return len(tasks) / (time.perf_counter() - started)
 
     def _qtau(self, *arguments: str) -> None:
         environment = {**os.environ, "QTAU_HOME": str(self._home)}
@@ -125,6 +120,7 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="qtau-bench-") as home,
         Site(Path(home), options.cores) as site,
     ):
+        site.rate(described("noop", WARM_UP))
         site.rate(described(options.workload, 20 * options.cores))
         for _ in range(options.rounds):
             rates.append(site.rate(described(options.workload, count)))

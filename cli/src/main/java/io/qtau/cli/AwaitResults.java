@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class AwaitResults {
   private static final Duration LOOK = Duration.ofMillis(100);
 
+  /** How often, while the last look said that more are to come. */
+  private static final Duration SELDOM = Duration.ofSeconds(1);
+
   private final Console console;
   private final BrokerOptions.Target target;
   private final OutDirectory out;
@@ -70,7 +73,7 @@ final class AwaitResults {
     progress.add(first.taken(), first.notSuccessful());
     try (Watch watch = new Watch(console, timeout, () -> null, progress::tick)) {
       try {
-        session.read(recorder, () -> isDoneNow(session) || watch.stopped());
+        session.read(recorder, () -> isDoneNow(session, recorder) || watch.stopped());
       } catch (InterruptedException e) {
         if (watch.reason() == null) {
           throw e;
@@ -82,10 +85,11 @@ final class AwaitResults {
     }
   }
 
-  /** Asks the table, ten times a second at most. */
-  private boolean isDoneNow(Session session) {
+  /** Asks the table: ten times a second at most, as it costs as much as many results. */
+  private boolean isDoneNow(Session session, Recorder recorder) {
     long now = System.nanoTime();
-    if (isDone() || now - lookedNanos < LOOK.toNanos()) {
+    boolean moreToCome = first.taken() + recorder.taken() < total();
+    if (isDone() || now - lookedNanos < (moreToCome ? SELDOM : LOOK).toNanos()) {
       return isDone();
     }
     lookedNanos = now;

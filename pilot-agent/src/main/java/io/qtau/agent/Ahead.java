@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ahead {
   /** A task for which no slots fall free may be another agent's. */
-  private static final long STUCK_MILLIS = 20;
+  private static final long STUCK_MILLIS = 40;
+
+  /** Lanes that take turns wait for each other, but not so long that a wide one starves. */
+  private static final int MOST_PATIENCE = 10;
 
   private static final int SHORTEST_WAIT_MILLIS = 50;
   private static final int LONGEST_WAIT_MILLIS = 1_000;
@@ -34,6 +37,8 @@ final class Ahead {
   private @Nullable ClientConsumer consumer;
   private int waitMillis = SHORTEST_WAIT_MILLIS;
   private volatile int room;
+  private volatile int lanes = 1;
+  private int windowBytes;
   private int steps;
   private long movedNanos;
 
@@ -52,8 +57,10 @@ final class Ahead {
   }
 
   void open() throws ActiveMQException {
-    Intake opened = link.eager(times.windowBytes(slots, MOST_BYTES));
-    consumer = opened.consume(taker.lane());
+    Intake opened = link.eager();
+    lanes = link.lanesAhead().incrementAndGet();
+    windowBytes = times.windowBytes(slots, lanes, MOST_BYTES);
+    consumer = opened.consume(taker.lane().address(), windowBytes);
     moved();
     synchronized (waiting) {
       intake = opened;
@@ -77,11 +84,12 @@ final class Ahead {
       stop(from);
       return false;
     }
-    if (isTooNarrow(from)) {
+    if (isTooNarrow()) {
       from.retire();
       return false;
     }
-    room = times.mostAhead(slots);
+    lanes = Math.max(1, link.lanesAhead().get());
+    room = times.mostAhead(slots, lanes);
     int here = size();
     if (here >= room || (here > 0 && buffered(source) == 0)) {
       beginOrWait(from);
@@ -91,9 +99,9 @@ final class Ahead {
   }
 
   /** A window that was made when the first tasks were slow would keep all others waiting. */
-  private boolean isTooNarrow(Intake from) {
+  private boolean isTooNarrow() {
     return ++steps % LOOK_EVERY == 0
-        && times.windowBytes(slots, MOST_BYTES) > MUCH * from.windowBytes();
+        && times.windowBytes(slots, lanes, MOST_BYTES) > MUCH * windowBytes;
   }
 
   private boolean receive(Intake from, ClientConsumer source, int mostMillis)
@@ -113,6 +121,7 @@ final class Ahead {
         moved();
       }
       waiting.add(delivery);
+      delivery.intake().waits();
     }
   }
 
@@ -164,7 +173,17 @@ final class Ahead {
       if (from == null || from.isRetired()) {
         return null; // Those that are here go back.
       }
-      return waiting.poll();
+      return pollAny();
+    }
+  }
+
+  private @Nullable Delivery pollAny() {
+    synchronized (waiting) {
+      Delivery first = waiting.poll();
+      if (first != null) {
+        first.intake().waitsNoMore();
+      }
+      return first;
     }
   }
 
@@ -172,6 +191,7 @@ final class Ahead {
     synchronized (waiting) {
       if (intake != null) {
         waiting.addFirst(first);
+        first.intake().waits();
         return;
       }
     }
@@ -193,7 +213,8 @@ final class Ahead {
   private boolean isStuck() {
     synchronized (waiting) {
       return !waiting.isEmpty()
-          && System.nanoTime() - movedNanos > TimeUnit.MILLISECONDS.toNanos(STUCK_MILLIS);
+          && System.nanoTime() - movedNanos
+              > TimeUnit.MILLISECONDS.toNanos(STUCK_MILLIS * Math.min(lanes, MOST_PATIENCE));
     }
   }
 
@@ -212,32 +233,31 @@ final class Ahead {
         link.giveBack(message, from, taker.lane());
       }
     }
-    consumer = null;
-    synchronized (waiting) {
-      intake = null;
-    }
+    closed();
     giveBack(); // Some may have been put back meanwhile.
   }
 
   /** Closes this lane's consumer; the session is that of other lanes, too. */
   void leave() throws ActiveMQException {
     ClientConsumer source = consumer;
+    if (source != null) {
+      closed();
+      source.close();
+    }
+  }
+
+  private void closed() {
     consumer = null;
+    link.lanesAhead().decrementAndGet();
     synchronized (waiting) {
       intake = null;
-    }
-    if (source != null) {
-      source.close();
     }
   }
 
   /** What waits here goes back to the lane. */
   void giveBack() {
     while (true) {
-      Delivery first;
-      synchronized (waiting) {
-        first = waiting.poll();
-      }
+      Delivery first = pollAny();
       if (first == null) {
         return;
       }

@@ -31,8 +31,8 @@ final class ClaimTaker implements Runnable {
       Link link, CoreConnection connection, Presence presence, Intake.Failure failure)
       throws ActiveMQException {
     presence.hello(connection);
-    Intake intake = new Intake(connection, "claims", WINDOW_BYTES, false, failure);
-    return new ClaimTaker(link, intake, intake.consume(presence.claims()));
+    Intake intake = new Intake(connection, "claims", false, false, failure);
+    return new ClaimTaker(link, intake, intake.consume(presence.claims(), WINDOW_BYTES));
   }
 
   Intake intake() {

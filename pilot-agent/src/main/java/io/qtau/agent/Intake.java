@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Intake implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
   private static final int MOST_IN_A_GROUP = 1000;
-  private static final long MOST_WAIT_NANOS = 2_000_000;
+  private static final int NONE = Integer.MIN_VALUE / 2;
+  private static final long MOST_WAIT_NANOS = 25_000_000;
 
   /** What ends a delivery: messages that go out in the transaction of its acknowledgement. */
   record Settling(Delivery delivery, SimpleString address, ClientMessage message, Runnable known) {}
@@ -36,13 +37,18 @@ final class Intake implements AutoCloseable {
 
   private final ClientSession session;
   private final ClientProducer producer;
-  private final int windowBytes;
+  private final boolean eager;
   private final Failure failure;
   private final ConcurrentLinkedQueue<Settling> finished = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger held = new AtomicInteger();
+  private final AtomicInteger backlog = new AtomicInteger();
   private final Thread settler;
   private volatile int wanted = 1;
+
+  /** How many the settling thread has that waits for more. */
+  private volatile int grouped = NONE;
+
   private volatile boolean closed;
   private volatile boolean retired;
   private int groupLimit;
@@ -50,13 +56,13 @@ final class Intake implements AutoCloseable {
 
   /**
    * @param word what its thread is called by
-   * @param windowBytes how much the broker may send ahead; 0 = one message per request
+   * @param eager whether tasks are taken ahead of their slots
    * @param failure told once when a commit failed; everything unsettled is back on the broker then
    * @param careful settle in groups of one, to find the result that cannot be settled
    */
-  Intake(CoreConnection connection, String word, int windowBytes, boolean careful, Failure failure)
+  Intake(CoreConnection connection, String word, boolean eager, boolean careful, Failure failure)
       throws ActiveMQException {
-    this.windowBytes = windowBytes;
+    this.eager = eager;
     this.failure = failure;
     session = connection.transacted();
     producer = session.createProducer();
@@ -67,20 +73,22 @@ final class Intake implements AutoCloseable {
     settler.start();
   }
 
+  /** Takes from a lane: one message per request. */
   ClientConsumer consume(Lane lane) throws ActiveMQException {
-    return consume(lane.address());
+    return consume(lane.address(), 0);
   }
 
-  ClientConsumer consume(String queue) throws ActiveMQException {
+  /**
+   * Takes from a queue.
+   *
+   * @param windowBytes how much the broker may send ahead; 0 = one message per request
+   */
+  ClientConsumer consume(String queue, int windowBytes) throws ActiveMQException {
     return session.createConsumer(SimpleString.of(queue), null, windowBytes, -1, false);
   }
 
   ClientSession session() {
     return session;
-  }
-
-  int windowBytes() {
-    return windowBytes;
   }
 
   boolean isOpen() {
@@ -98,6 +106,22 @@ final class Intake implements AutoCloseable {
   /** Counts a delivery in; each is settled later or lost with the session. */
   void taken() {
     held.incrementAndGet();
+  }
+
+  /** One more of what is held waits for its turn. */
+  void waits() {
+    backlog.incrementAndGet();
+  }
+
+  /** One less does. With the last one, what has ended may be worth a transaction as it is. */
+  void waitsNoMore() {
+    if (backlog.decrementAndGet() == 0 && grouped + waiting.get() >= halfOfHeld()) {
+      LockSupport.unpark(settler);
+    }
+  }
+
+  private int halfOfHeld() {
+    return (held.get() + 1) / 2;
   }
 
   void settle(Settling settling) {
@@ -138,12 +162,12 @@ final class Intake implements AutoCloseable {
   }
 
   /**
-   * While tasks are taken ahead there are always some that end in a moment: with half of them in
-   * one transaction it costs half as much as with each in its own. One that is alone waits for
-   * nobody.
+   * While tasks are taken ahead there are always some that end in a moment: a transaction for many
+   * costs little more than one for each. What nobody works for behind it waits for half of what is
+   * held; what is alone waits for nobody.
    */
   private void awaitMore(List<Settling> group) {
-    if (windowBytes == 0) {
+    if (!eager) {
       return;
     }
     long end = System.nanoTime() + MOST_WAIT_NANOS;
@@ -151,10 +175,12 @@ final class Intake implements AutoCloseable {
     int lacking = lacking(group);
     while (lacking > 0 && left > 0 && !closed) {
       wanted = lacking;
+      grouped = group.size();
       if (waiting.get() < lacking) {
         LockSupport.parkNanos(this, left);
       }
       wanted = 1;
+      grouped = NONE;
       add(group);
       lacking = lacking(group);
       left = end - System.nanoTime();
@@ -162,7 +188,8 @@ final class Intake implements AutoCloseable {
   }
 
   private int lacking(List<Settling> group) {
-    return Math.min(groupLimit, (held.get() + 1) / 2) - group.size();
+    int worthIt = backlog.get() > 0 ? groupLimit : halfOfHeld();
+    return Math.min(groupLimit, worthIt) - group.size();
   }
 
   private void collect(List<Settling> group) {

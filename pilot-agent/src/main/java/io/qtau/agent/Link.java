@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Link implements AutoCloseable {
   private final Semaphore wakes = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable Intake eager;
+  private final AtomicInteger lanesAhead = new AtomicInteger();
   private volatile boolean taking = true;
   private volatile @Nullable Exception cause;
 
@@ -64,7 +66,7 @@ final class Link implements AutoCloseable {
       // First: what runs here gets its delivery back before anything new begins.
       this.claims = ClaimTaker.open(this, connection, presence, this::unsettled);
       this.claims.start();
-      patient = new Intake(connection, "patient", 0, careful, this::unsettled);
+      patient = new Intake(connection, "patient", false, careful, this::unsettled);
     } catch (Exception e) {
       connection.close();
       throw e;
@@ -80,11 +82,16 @@ final class Link implements AutoCloseable {
   }
 
   /** The session that takes ahead; a new one when the last was retired. */
-  synchronized Intake eager(int windowBytes) throws ActiveMQException {
+  synchronized Intake eager() throws ActiveMQException {
     if (eager == null || eager.isRetired() || !eager.isOpen()) {
-      eager = new Intake(connection, "eager", windowBytes, careful, this::unsettled);
+      eager = new Intake(connection, "eager", true, careful, this::unsettled);
     }
     return eager;
+  }
+
+  /** How many lanes take ahead: they share what may be held. */
+  AtomicInteger lanesAhead() {
+    return lanesAhead;
   }
 
   /**

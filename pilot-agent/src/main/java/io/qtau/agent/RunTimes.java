@@ -7,15 +7,18 @@ final class RunTimes {
   private static final int KEPT = 100;
 
   /** So many say something. */
-  private static final int ENOUGH = 20;
+  private static final int ENOUGH = 10;
 
-  private static final long SHORT_US = 5_000;
+  private static final long SHORT_US = 20_000;
 
   /** A lane whose tasks become a little longer is not left at once: to come back costs more. */
-  private static final long STILL_SHORT_US = 10_000;
+  private static final long STILL_SHORT_US = 40_000;
 
   /** So much work may wait behind what runs. */
-  private static final long AHEAD_US = 5_000;
+  private static final long AHEAD_US = 20_000;
+
+  /** So much may be on its way to here. */
+  private static final long WINDOW_US = 10_000;
 
   private static final int MOST_AHEAD = 64;
 
@@ -39,7 +42,7 @@ final class RunTimes {
     next = (next + 1) % KEPT;
     count = Math.min(count + 1, KEPT);
     bytes += (messageBytes - bytes) / 8;
-    if (next % SORT_EVERY == 0) {
+    if (next % SORT_EVERY == 0 || count == ENOUGH) {
       p90 = p90();
     }
   }
@@ -58,30 +61,31 @@ final class RunTimes {
   }
 
   /**
-   * Whether, of at least 20, more than nine in ten took less than 5 ms. Asked for each task: it
+   * Whether, of at least 10, more than nine in ten took less than 20 ms. Asked for each task: it
    * only compares.
    */
   synchronized boolean areShort() {
     return count >= ENOUGH && 10 * shortOnes > 9 * count;
   }
 
-  /** Whether that is nearly so: less than 10 ms. */
+  /** Whether that is nearly so: less than 40 ms. */
   synchronized boolean areStillShort() {
     return count >= ENOUGH && 10 * stillShortOnes > 9 * count;
   }
 
   /**
-   * How many bytes of messages are about 10 ms of work for so many slots: more would make tasks
-   * wait here while another agent is free.
+   * How many bytes of messages are about 10 ms of work for so many slots and lanes: more would make
+   * tasks wait here while another agent is free.
    */
-  synchronized int windowBytes(int slots, int mostBytes) {
-    long tasks = Math.max(2, slots * 10_000L / Math.max(1, p90));
+  synchronized int windowBytes(int slots, int lanes, int mostBytes) {
+    long tasks = Math.max(2, slots * WINDOW_US / lanes / Math.max(1, p90));
     return (int) Math.min(mostBytes, tasks * Math.max(200, bytes));
   }
 
-  /** How many tasks may wait here for one of so many slots. */
-  synchronized int mostAhead(int slots) {
-    return (int) Math.min(MOST_AHEAD, Math.max(slots, slots * AHEAD_US / Math.max(1, p90)));
+  /** How many tasks may wait here for one of so many slots, when so many lanes do this. */
+  synchronized int mostAhead(int slots, int lanes) {
+    long tasks = slots * AHEAD_US / lanes / Math.max(1, p90);
+    return (int) Math.min(MOST_AHEAD, Math.max(slots, tasks));
   }
 
   private long p90() {

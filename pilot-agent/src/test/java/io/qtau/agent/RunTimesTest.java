@@ -13,8 +13,8 @@ class RunTimesTest {
   }
 
   @Test
-  void fewerThanTwentyTasksSayNothing() {
-    add(19, 10);
+  void fewerThanTenTasksSayNothing() {
+    add(9, 10);
     assertThat(times.areShort()).isFalse();
     add(1, 10);
     assertThat(times.areShort()).isTrue();
@@ -40,29 +40,45 @@ class RunTimesTest {
 
   @Test
   void aLaneWhoseTasksAreALittleLongerIsStillShort() {
-    add(100, 8_000);
+    add(100, 30_000);
     assertThat(times.areShort()).isFalse();
     assertThat(times.areStillShort()).isTrue();
-    add(20, 11_000);
+    add(20, 41_000);
     assertThat(times.areStillShort()).isFalse();
   }
 
   @Test
-  void fiveMillisecondsOfWorkMayWaitForASlot() {
+  void twentyMillisecondsOfWorkMayWaitForASlot() {
     add(100, 1_000);
-    assertThat(times.mostAhead(2)).isEqualTo(10);
-    add(100, 4_000);
-    assertThat(times.mostAhead(2)).isEqualTo(2);
+    assertThat(times.mostAhead(2, 1)).isEqualTo(40);
+    add(100, 15_000);
+    assertThat(times.mostAhead(2, 1)).isEqualTo(2);
     add(100, 1);
-    assertThat(times.mostAhead(2)).isEqualTo(64);
+    assertThat(times.mostAhead(2, 1)).isEqualTo(64);
+  }
+
+  @Test
+  void manyLanesShareWhatMayWait() {
+    add(100, 1_000);
+    assertThat(times.mostAhead(2, 4)).isEqualTo(10);
+    assertThat(times.mostAhead(2, 100)).isEqualTo(2);
+    assertThat(times.windowBytes(2, 100, 65536))
+        .isEqualTo(times.windowBytes(2, 10, 65536))
+        .isLessThan(times.windowBytes(2, 1, 65536));
+  }
+
+  @Test
+  void theFirstTasksSayHowFarAhead() {
+    add(10, 10);
+    assertThat(times.windowBytes(2, 1, 65536)).isEqualTo(65536);
   }
 
   @Test
   void longerTasksAreTakenLessFarAhead() {
     add(100, 10);
-    int instant = times.windowBytes(2, 65536);
+    int instant = times.windowBytes(2, 1, 65536);
     add(100, 4_000);
     assertThat(instant).isEqualTo(65536);
-    assertThat(times.windowBytes(2, 65536)).isLessThan(4000);
+    assertThat(times.windowBytes(2, 1, 65536)).isLessThan(4000);
   }
 }
