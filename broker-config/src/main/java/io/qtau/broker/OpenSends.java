@@ -51,12 +51,17 @@ final class OpenSends {
     }
   }
 
-  /** What one transaction has sent to. Its operations must be after those of the routing. */
+  /**
+   * What one transaction has sent to. It is among the transaction's operations once for each lane,
+   * behind the one that puts the task there: those of a large transaction take so long that lanes
+   * which are let go before the last of them would be removed meanwhile.
+   */
   private final class Sends extends TransactionOperationAbstract {
     private final Transaction tx;
     private final Set<String> lanes = ConcurrentHashMap.newKeySet();
     private final Map<String, Queue> routed = new ConcurrentHashMap<>();
-    private boolean added;
+    private int operations;
+    private boolean checked;
 
     Sends(Transaction tx) {
       this.tx = tx;
@@ -67,21 +72,23 @@ final class OpenSends {
     }
 
     void routed(String lane) {
-      if (!added) {
-        added = true;
-        tx.addOperation(this);
-      }
       if (lanes.contains(lane) && !routed.containsKey(lane)) {
         Queue queue = server.locateQueue(lane);
         if (queue != null) {
           routed.put(lane, queue);
         }
+        operations++;
+        tx.addOperation(this);
       }
     }
 
     /** A removal that had begun before the first send may have ended since. */
     @Override
     public void beforeCommit(Transaction committed) throws ActiveMQException {
+      if (checked) {
+        return;
+      }
+      checked = true;
       for (Map.Entry<String, Queue> each : routed.entrySet()) {
         if (server.locateQueue(each.getKey()) != each.getValue()) {
           throw new ActiveMQIllegalStateException(
@@ -92,12 +99,19 @@ final class OpenSends {
 
     @Override
     public void afterCommit(Transaction committed) {
-      open.remove(tx);
+      over();
     }
 
     @Override
     public void afterRollback(Transaction rolledBack) {
-      open.remove(tx);
+      over();
+    }
+
+    private void over() {
+      operations--;
+      if (operations <= 0) {
+        open.remove(tx);
+      }
     }
   }
 }
