@@ -118,7 +118,9 @@ final class Packer {
         if (now >= end) {
           return Turn.WAIT;
         }
-        seat.turn.awaitNanos(Math.min(end - now, seats.untilNews(seat, now)));
+        long most = Math.min(end - now, seats.untilNews(seat, now));
+        seat.looksNanos = now + most;
+        seat.turn.awaitNanos(most);
       }
     } finally {
       seat.waiting = false;
@@ -230,11 +232,11 @@ final class Packer {
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
       seats.revokeStale(nanos.getAsLong());
       while (!ledger.fits(seat.needs)) {
-        long left = end - nanos.getAsLong();
-        if (left <= 0 || stopped) {
+        long now = nanos.getAsLong();
+        if (now >= end || stopped) {
           return null;
         }
-        seat.turn.awaitNanos(left);
+        seat.turn.awaitNanos(Math.min(end - now, seats.untilStale(now)));
         seats.revokeStale(nanos.getAsLong());
       }
       reservation.end(seat);
@@ -313,14 +315,7 @@ final class Packer {
   }
 
   void release(Grant grant) {
-    change(
-        () -> {
-          ledger.release(grant);
-          Seat kept = reservation.holder();
-          if (kept != null) {
-            kept.turn.signal();
-          }
-        });
+    change(() -> ledger.release(grant));
   }
 
   /** As {@link SlotLedger#exchange}. */

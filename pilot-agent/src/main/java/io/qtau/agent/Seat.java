@@ -33,6 +33,9 @@ final class Seat {
   /** How many of its tasks went on in others' slots since it had its last turn. */
   int inARow;
 
+  /** When it looks again by itself, while it waits. */
+  long looksNanos;
+
   /** Slots for the pull that is under way. */
   @Nullable Grant promise;
 

@@ -69,6 +69,26 @@ final class Seats {
     seat.promise = ledger.take(seat.needs);
     seat.promisedNanos = now;
     seat.unblock();
+    wakeOneBefore(seat, now + PULL);
+  }
+
+  /**
+   * Sees to it that somebody looks when a promise is stale. Those that wait have fallen asleep
+   * before it was given, and where it was all that was free, nothing else wakes them.
+   */
+  private void wakeOneBefore(Seat promised, long end) {
+    Seat sleeper = null;
+    for (Seat other : all) {
+      if (other != promised && other.waiting) {
+        if (other.looksNanos - end <= 0) {
+          return;
+        }
+        sleeper = other;
+      }
+    }
+    if (sleeper != null) {
+      sleeper.turn.signal();
+    }
   }
 
   /** Takes back what pulls were promised that have brought nothing. */
@@ -85,13 +105,18 @@ final class Seats {
 
   /** How long until something changes by itself. */
   long untilNews(Seat seat, long now) {
+    return Math.min(untilStale(now), reservation.nanosUntilDue(seat, now, all.size()));
+  }
+
+  /** How long until the first promise is stale. */
+  long untilStale(long now) {
     long most = Long.MAX_VALUE;
     for (Seat other : all) {
       if (other.promise != null) {
         most = Math.max(1, Math.min(most, other.promisedNanos + PULL - now));
       }
     }
-    return Math.min(most, reservation.nanosUntilDue(seat, now, all.size()));
+    return most;
   }
 
   /** Wakes who goes next, and who has a task here that fits. */
@@ -99,6 +124,10 @@ final class Seats {
     Seat next = next(now);
     if (next != null) {
       next.turn.signal();
+    }
+    Seat kept = reservation.holder();
+    if (kept != null && ledger.fits(kept.needs)) {
+      kept.turn.signal();
     }
     for (Seat seat : all) {
       if (seat.here && seat.fits()) {
