@@ -311,9 +311,17 @@ final class Attempts {
     return horizon.passesOver();
   }
 
+  /**
+   * What runs here. Slots fall free a little before their attempt is forgotten, and the next one
+   * may begin in them: so whoever is over when all have been seen is left out, and no slot is told
+   * twice.
+   */
   List<AgentState.Attempt> told() {
+    List<Attempt> seen = List.copyOf(running.values());
+    List<AgentState.Attempt> parts = gangs.told();
     Stream<AgentState.Attempt> own =
-        running.values().stream()
+        seen.stream()
+            .filter(attempt -> !attempt.isOver())
             .map(
                 attempt ->
                     new AgentState.Attempt(
@@ -322,6 +330,6 @@ final class Attempts {
                         attempt.delivery().attempt(),
                         attempt.startedUs(),
                         node.holding(attempt.grant())));
-    return Stream.concat(own, gangs.told().stream()).limit(TOLD).toList();
+    return Stream.concat(own, parts.stream()).limit(TOLD).toList();
   }
 }
