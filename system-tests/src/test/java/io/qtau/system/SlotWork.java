@@ -27,8 +27,7 @@ final class SlotWork {
 
   private static final Path SOURCE = Path.of("src/test/resources/slots/occupy.c").toAbsolutePath();
   private static final MpiLayout ALL = new MpiLayout(NODES, 1, CORES, 0);
-  private static final int LEAST_MILLIS = 200;
-  private static final int MOST_MILLIS = 400;
+  private static final int MEAN_MILLIS = Integer.getInteger("qtau.slots.millis", 300);
 
   private final Path notes;
   private final String alone;
@@ -100,7 +99,7 @@ final class SlotWork {
     for (int i = number; i < wide; i += portions()) {
       tasks.add(program(WIDE, i, CORES));
     }
-    List<String> argv = List.of(together, notes.toString(), Integer.toString(LEAST_MILLIS));
+    List<String> argv = List.of(together, notes.toString(), Integer.toString(MEAN_MILLIS));
     tasks.add(
         tasks.size() / 2,
         MpiPrograms.task(ALL, MpiLauncher.AUTO, Map.of(), argv)
@@ -110,9 +109,9 @@ final class SlotWork {
     return tasks;
   }
 
-  /** Their lengths are spread over a range, so that those that begin at once do not end at once. */
+  /** Two to four thirds of the mean long, so that those that begin at once do not end at once. */
   private TaskDescription program(String name, int i, int cores) {
-    int millis = LEAST_MILLIS + i * 37 % (MOST_MILLIS - LEAST_MILLIS);
+    int millis = MEAN_MILLIS * (200 + i * 37 % 201) / 300;
     return TaskDescription.exec(alone, notes.toString(), Integer.toString(millis))
         .id(name + i)
         .name(name)
