@@ -124,7 +124,9 @@ final class Packer {
       }
     } finally {
       seat.waiting = false;
-      seats.wakeNext(nanos.getAsLong());
+      long now = nanos.getAsLong();
+      seats.wakeNext(now);
+      seats.keepWatch(now);
       lock.unlock();
     }
   }

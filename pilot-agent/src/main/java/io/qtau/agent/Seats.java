@@ -69,22 +69,20 @@ final class Seats {
     seat.promise = ledger.take(seat.needs);
     seat.promisedNanos = now;
     seat.unblock();
-    wakeOneBefore(seat, now + PULL);
   }
 
   /**
    * Sees to it that somebody looks when a promise is stale. Those that wait have fallen asleep
    * before it was given, and where it was all that was free, nothing else wakes them.
    */
-  private void wakeOneBefore(Seat promised, long end) {
+  void keepWatch(long now) {
+    long left = untilStale(now);
     Seat sleeper = null;
-    for (Seat other : all) {
-      if (other != promised && other.waiting) {
-        if (other.looksNanos - end <= 0) {
-          return;
-        }
-        sleeper = other;
+    for (Seat seat : all) {
+      if (seat.waiting && seat.looksNanos - now <= left) {
+        return;
       }
+      sleeper = seat.waiting ? seat : sleeper;
     }
     if (sleeper != null) {
       sleeper.turn.signal();
