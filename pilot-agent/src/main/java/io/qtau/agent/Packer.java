@@ -195,9 +195,10 @@ final class Packer {
     try {
       Grant grant = seat.promise;
       seat.promise = null;
-      if (!seat.filled) {
+      if (!seat.filled && !seat.revoked) {
         seat.unblock(); // It was not this task that waited.
       }
+      seat.revoked = false;
       seat.filled = true;
       seat.here = grant == null;
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
@@ -213,6 +214,19 @@ final class Packer {
       return grant;
     } finally {
       seat.here = false;
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether narrower tasks have started on what the task that is here lacks: after it had come, or
+   * while it was on its way, which took longer than its slots were promised.
+   */
+  boolean isPassedBy(Seat seat) {
+    lock.lock();
+    try {
+      return seat.passedBy;
+    } finally {
       lock.unlock();
     }
   }

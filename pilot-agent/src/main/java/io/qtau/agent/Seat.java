@@ -41,6 +41,9 @@ final class Seat {
 
   long promisedNanos;
 
+  /** Whether others may have them, since the pull takes too long. */
+  boolean revoked;
+
   /** Since when its tasks do not fit; 0 = they do, or there are none. */
   long blockedNanos;
 

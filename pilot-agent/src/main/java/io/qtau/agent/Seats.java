@@ -68,6 +68,7 @@ final class Seats {
   void promise(Seat seat, long now) {
     seat.promise = ledger.take(seat.needs);
     seat.promisedNanos = now;
+    seat.revoked = false;
     seat.unblock();
   }
 
@@ -95,6 +96,7 @@ final class Seats {
       Grant promise = seat.promise;
       if (promise != null && now - seat.promisedNanos >= PULL) {
         seat.filled = false;
+        seat.revoked = true;
         seat.promise = null;
         ledger.release(promise);
       }
@@ -168,6 +170,7 @@ final class Seats {
   /** Its last look has found nothing. */
   void empty(Seat seat) {
     seat.filled = false;
+    seat.revoked = false;
     order.empty(seat);
     forgo(seat);
   }

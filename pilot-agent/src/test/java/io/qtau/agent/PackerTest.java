@@ -121,6 +121,34 @@ class PackerTest {
   }
 
   @Test
+  void slotsAreKeptForAWideTaskThatNarrowOnesOvertookOnItsWay() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c4");
+    assertThat(turn(wide)).isEqualTo(Turn.GO);
+    later.addAndGet(TimeUnit.MILLISECONDS.toNanos(20));
+    Grant one = start(narrow);
+    assertThat(packer.came(wide, 0)).isNull();
+    assertThat(packer.isPassedBy(wide)).isTrue();
+    CompletableFuture<Grant> kept = kept(packer, wide);
+    Awaitility.await("slots are kept").until(() -> packer.keptFor() != null);
+    assertThat(turn(narrow)).isEqualTo(Turn.WAIT);
+    packer.release(one);
+    packer.release(kept.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void noneAreKeptForOneThatOthersOfItsWidthOvertook() throws Exception {
+    Seat other = seat("c4");
+    Seat wide = seat("c4");
+    packer.empty(other);
+    assertThat(turn(wide)).isEqualTo(Turn.GO);
+    later.addAndGet(TimeUnit.MILLISECONDS.toNanos(20));
+    start(other);
+    assertThat(packer.came(wide, 0)).isNull();
+    assertThat(packer.isPassedBy(wide)).isFalse();
+  }
+
+  @Test
   void aTaskThatSlotsAreKeptForGetsThoseThatAPullDidNotNeed() throws Exception {
     Seat narrow = seat("c1");
     Seat wide = seat("c4");
