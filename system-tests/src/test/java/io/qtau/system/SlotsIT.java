@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Real programs of one core, of a node, and of four nodes at once on four nodes with eight declared
  * slots each: there is never more on a node than it has, wide ones start in time, and the slots are
  * full. {@code -Dqtau.slots.tasks=N} says how many of one core there are, {@code
- * -Dqtau.slots.millis=N} how long each is; it prints what it measures.
+ * -Dqtau.slots.millis=N} how long each is; it prints what it measures. Agents that stand still for
+ * longer than their connections may be silent run tasks again, and fail it.
  */
 @Tag("alone")
 class SlotsIT {
