@@ -83,7 +83,7 @@ final class Attempt {
     if (finished) {
       return false;
     }
-    delivery = again;
+    delivery = again.takenAt(delivery.takenUs());
     away = false;
     claimed = again.claimed();
     return true;

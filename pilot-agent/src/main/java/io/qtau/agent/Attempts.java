@@ -108,7 +108,7 @@ final class Attempts {
         horizon.passOver(lane);
         settlement.move(delivery, Copy.back(delivery, lane));
       } else if ((delivery.claimFirst() || task.resources().nodes() > 1) && !delivery.claimed()) {
-        hold(delivery, new BeforeStart.Waiting(own, origin));
+        hold(delivery, new BeforeStart.Waiting(own, origin, delivery.takenUs()));
         settlement.move(delivery, Copy.claim(delivery, claims));
       } else if (task.resources().nodes() > 1) {
         gather(delivery, task, own, origin);
@@ -141,13 +141,13 @@ final class Attempts {
       dismiss(delivery, waiting.grant());
       settlement.move(delivery, Copy.back(delivery, delivery.lane()));
     } else {
-      begin(delivery, waiting.grant(), waiting.origin());
+      begin(delivery.takenAt(waiting.takenUs()), waiting.grant(), waiting.origin());
     }
   }
 
   /** A task on several nodes has its claim and its slots here: it begins when it has the others. */
   private void gather(Delivery delivery, TaskDescription task, Grant own, Origin origin) {
-    BeforeStart.Waiting waiting = new BeforeStart.Waiting(own, origin);
+    BeforeStart.Waiting waiting = new BeforeStart.Waiting(own, origin, delivery.takenUs());
     hold(delivery, waiting);
     gangs.gather(
         delivery,
@@ -311,9 +311,17 @@ final class Attempts {
     return horizon.passesOver();
   }
 
+  /**
+   * What runs here. Slots fall free a little before their attempt is forgotten, and the next one
+   * may begin in them: so whoever is over when all have been seen is left out, and no slot is told
+   * twice.
+   */
   List<AgentState.Attempt> told() {
+    List<Attempt> seen = List.copyOf(running.values());
+    List<AgentState.Attempt> parts = gangs.told();
     Stream<AgentState.Attempt> own =
-        running.values().stream()
+        seen.stream()
+            .filter(attempt -> !attempt.isOver())
             .map(
                 attempt ->
                     new AgentState.Attempt(
@@ -322,6 +330,6 @@ final class Attempts {
                         attempt.delivery().attempt(),
                         attempt.startedUs(),
                         node.holding(attempt.grant())));
-    return Stream.concat(own, gangs.told().stream()).limit(TOLD).toList();
+    return Stream.concat(own, parts.stream()).limit(TOLD).toList();
   }
 }

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * nodes are being gathered for them. Whoever removes one sees to its slots.
  */
 final class BeforeStart {
-  /** What a task will run in. */
-  record Waiting(Grant grant, Origin origin) {}
+  /**
+   * What a task will run in.
+   *
+   * @param takenUs when it came, by the agent's clock
+   */
+  record Waiting(Grant grant, Origin origin, long takenUs) {}
 
   private final Map<TaskKey, Waiting> tasks = new ConcurrentHashMap<>();
 

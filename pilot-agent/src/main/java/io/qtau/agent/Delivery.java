@@ -16,7 +16,7 @@ import org.apache.activemq.artemis.api.core.client.ClientMessage;
  * @param failures how many executions of it have failed
  * @param restsUntilMs before when it does not start, by the broker's clock, although it came; 0 =
  *     no such time
- * @param takenUs when it came, by the agent's clock
+ * @param takenUs when the task came, by the agent's clock: to its lane's consumer, also of a claim
  * @param acceptedUs the broker's stamp of the first copy; 0 = none
  * @param submittedUs the client's stamp; 0 = none
  */
@@ -38,6 +38,27 @@ record Delivery(
     long acceptedUs,
     long submittedUs,
     byte[] body) {
+  /** The same of a task that had come here before: as its claim, or over another connection. */
+  Delivery takenAt(long us) {
+    return new Delivery(
+        message,
+        intake,
+        lane,
+        claimed,
+        claimFirst,
+        key,
+        kind,
+        attempt,
+        failures,
+        losses,
+        replay,
+        restsUntilMs,
+        us,
+        acceptedUs,
+        submittedUs,
+        body);
+  }
+
   ResultKey resultKey() {
     return new ResultKey(key.session(), key.id(), replay);
   }

@@ -46,6 +46,7 @@ final class GangParts {
     private long keptNanos;
     private volatile boolean over;
     private volatile @Nullable Grant grant;
+    private volatile boolean freed;
     private boolean ending;
     private boolean madeDirectory;
 
@@ -192,6 +193,7 @@ final class GangParts {
 
   private void free(String gang, Part part) {
     Grant grant = part.grant;
+    part.freed = true;
     if (grant != null) {
       packer.release(grant);
     }
@@ -228,10 +230,10 @@ final class GangParts {
     return parts.size();
   }
 
-  /** Those that run, for whoever looks at this agent. */
+  /** Those that run, for whoever looks at this agent; none whose slots may be others' already. */
   List<AgentState.Attempt> told() {
-    return parts.values().stream()
-        .filter(part -> part.grant != null)
+    return List.copyOf(parts.values()).stream()
+        .filter(part -> part.grant != null && !part.freed)
         .map(
             part ->
                 new AgentState.Attempt(

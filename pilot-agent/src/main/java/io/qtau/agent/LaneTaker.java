@@ -210,8 +210,12 @@ final class LaneTaker implements Runnable, Origin {
   /** Slots for the task that has come; null = there are none, and it is for somebody else. */
   private @Nullable Grant slots(TaskKey task) throws InterruptedException {
     slotsAsked = true;
-    return turn == Packer.Turn.RESERVE
-        ? packer.awaitReserved(seat, task, KEEP_MILLIS)
-        : packer.came(seat, HOLD_MILLIS);
+    if (turn != Packer.Turn.RESERVE) {
+      Grant grant = packer.came(seat, HOLD_MILLIS);
+      if (grant != null || !packer.isPassedBy(seat)) {
+        return grant;
+      }
+    }
+    return packer.awaitReserved(seat, task, KEEP_MILLIS);
   }
 }

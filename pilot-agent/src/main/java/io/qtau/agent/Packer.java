@@ -118,11 +118,15 @@ final class Packer {
         if (now >= end) {
           return Turn.WAIT;
         }
-        seat.turn.awaitNanos(Math.min(end - now, seats.untilNews(seat, now)));
+        long most = Math.min(end - now, seats.untilNews(seat, now));
+        seat.looksNanos = now + most;
+        seat.turn.awaitNanos(most);
       }
     } finally {
       seat.waiting = false;
-      seats.wakeNext(nanos.getAsLong());
+      long now = nanos.getAsLong();
+      seats.wakeNext(now);
+      seats.keepWatch(now);
       lock.unlock();
     }
   }
@@ -191,9 +195,10 @@ final class Packer {
     try {
       Grant grant = seat.promise;
       seat.promise = null;
-      if (!seat.filled) {
+      if (!seat.filled && !seat.revoked) {
         seat.unblock(); // It was not this task that waited.
       }
+      seat.revoked = false;
       seat.filled = true;
       seat.here = grant == null;
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
@@ -209,6 +214,19 @@ final class Packer {
       return grant;
     } finally {
       seat.here = false;
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether narrower tasks have started on what the task that is here lacks: after it had come, or
+   * while it was on its way, which took longer than its slots were promised.
+   */
+  boolean isPassedBy(Seat seat) {
+    lock.lock();
+    try {
+      return seat.passedBy;
+    } finally {
       lock.unlock();
     }
   }
@@ -230,11 +248,11 @@ final class Packer {
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
       seats.revokeStale(nanos.getAsLong());
       while (!ledger.fits(seat.needs)) {
-        long left = end - nanos.getAsLong();
-        if (left <= 0 || stopped) {
+        long now = nanos.getAsLong();
+        if (now >= end || stopped) {
           return null;
         }
-        seat.turn.awaitNanos(left);
+        seat.turn.awaitNanos(Math.min(end - now, seats.untilStale(now)));
         seats.revokeStale(nanos.getAsLong());
       }
       reservation.end(seat);
@@ -313,14 +331,7 @@ final class Packer {
   }
 
   void release(Grant grant) {
-    change(
-        () -> {
-          ledger.release(grant);
-          Seat kept = reservation.holder();
-          if (kept != null) {
-            kept.turn.signal();
-          }
-        });
+    change(() -> ledger.release(grant));
   }
 
   /** As {@link SlotLedger#exchange}. */

@@ -33,10 +33,16 @@ final class Seat {
   /** How many of its tasks went on in others' slots since it had its last turn. */
   int inARow;
 
+  /** When it looks again by itself, while it waits. */
+  long looksNanos;
+
   /** Slots for the pull that is under way. */
   @Nullable Grant promise;
 
   long promisedNanos;
+
+  /** Whether others may have them, since the pull takes too long. */
+  boolean revoked;
 
   /** Since when its tasks do not fit; 0 = they do, or there are none. */
   long blockedNanos;

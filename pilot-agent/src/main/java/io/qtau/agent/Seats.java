@@ -68,7 +68,26 @@ final class Seats {
   void promise(Seat seat, long now) {
     seat.promise = ledger.take(seat.needs);
     seat.promisedNanos = now;
+    seat.revoked = false;
     seat.unblock();
+  }
+
+  /**
+   * Sees to it that somebody looks when a promise is stale. Those that wait have fallen asleep
+   * before it was given, and where it was all that was free, nothing else wakes them.
+   */
+  void keepWatch(long now) {
+    long left = untilStale(now);
+    Seat sleeper = null;
+    for (Seat seat : all) {
+      if (seat.waiting && seat.looksNanos - now <= left) {
+        return;
+      }
+      sleeper = seat.waiting ? seat : sleeper;
+    }
+    if (sleeper != null) {
+      sleeper.turn.signal();
+    }
   }
 
   /** Takes back what pulls were promised that have brought nothing. */
@@ -77,6 +96,7 @@ final class Seats {
       Grant promise = seat.promise;
       if (promise != null && now - seat.promisedNanos >= PULL) {
         seat.filled = false;
+        seat.revoked = true;
         seat.promise = null;
         ledger.release(promise);
       }
@@ -85,13 +105,18 @@ final class Seats {
 
   /** How long until something changes by itself. */
   long untilNews(Seat seat, long now) {
+    return Math.min(untilStale(now), reservation.nanosUntilDue(seat, now, all.size()));
+  }
+
+  /** How long until the first promise is stale. */
+  long untilStale(long now) {
     long most = Long.MAX_VALUE;
     for (Seat other : all) {
       if (other.promise != null) {
         most = Math.max(1, Math.min(most, other.promisedNanos + PULL - now));
       }
     }
-    return Math.min(most, reservation.nanosUntilDue(seat, now, all.size()));
+    return most;
   }
 
   /** Wakes who goes next, and who has a task here that fits. */
@@ -99,6 +124,10 @@ final class Seats {
     Seat next = next(now);
     if (next != null) {
       next.turn.signal();
+    }
+    Seat kept = reservation.holder();
+    if (kept != null && ledger.fits(kept.needs)) {
+      kept.turn.signal();
     }
     for (Seat seat : all) {
       if (seat.here && seat.fits()) {
@@ -141,6 +170,7 @@ final class Seats {
   /** Its last look has found nothing. */
   void empty(Seat seat) {
     seat.filled = false;
+    seat.revoked = false;
     order.empty(seat);
     forgo(seat);
   }

@@ -39,6 +39,17 @@ class PackerTest {
     return packer.await(seat, 1);
   }
 
+  private CompletableFuture<Turn> inThread(Seat seat) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return packer.await(seat, 60_000);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
   private Grant start(Seat seat) throws InterruptedException {
     assertThat(turn(seat)).isEqualTo(Turn.GO);
     return Objects.requireNonNull(packer.came(seat, 0));
@@ -95,6 +106,55 @@ class PackerTest {
     later.addAndGet(TimeUnit.MILLISECONDS.toNanos(20));
     start(low);
     assertThat(packer.came(high, 0)).as("its slots are another's by now").isNull();
+  }
+
+  @Test
+  void whoFellAsleepBeforeAPullWasPromisedAllSlotsWakesWhenThatBringsNothing() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c4");
+    Grant all = start(wide);
+    CompletableFuture<Turn> turn = inThread(narrow);
+    Awaitility.await("it waits").until(() -> narrow.waiting);
+    packer.release(all);
+    assertThat(turn(wide)).isEqualTo(Turn.GO);
+    assertThat(turn.get(30, TimeUnit.SECONDS)).isEqualTo(Turn.GO);
+  }
+
+  @Test
+  void slotsAreKeptForAWideTaskThatNarrowOnesOvertookOnItsWay() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c4");
+    assertThat(turn(wide)).isEqualTo(Turn.GO);
+    later.addAndGet(TimeUnit.MILLISECONDS.toNanos(20));
+    Grant one = start(narrow);
+    assertThat(packer.came(wide, 0)).isNull();
+    assertThat(packer.isPassedBy(wide)).isTrue();
+    CompletableFuture<Grant> kept = kept(packer, wide);
+    Awaitility.await("slots are kept").until(() -> packer.keptFor() != null);
+    assertThat(turn(narrow)).isEqualTo(Turn.WAIT);
+    packer.release(one);
+    packer.release(kept.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void noneAreKeptForOneThatOthersOfItsWidthOvertook() throws Exception {
+    Seat other = seat("c4");
+    Seat wide = seat("c4");
+    packer.empty(other);
+    assertThat(turn(wide)).isEqualTo(Turn.GO);
+    later.addAndGet(TimeUnit.MILLISECONDS.toNanos(20));
+    start(other);
+    assertThat(packer.came(wide, 0)).isNull();
+    assertThat(packer.isPassedBy(wide)).isFalse();
+  }
+
+  @Test
+  void aTaskThatSlotsAreKeptForGetsThoseThatAPullDidNotNeed() throws Exception {
+    Seat narrow = seat("c1");
+    Seat wide = seat("c4");
+    packer.empty(wide);
+    assertThat(turn(narrow)).isEqualTo(Turn.GO);
+    assertThat(kept(packer, wide).get(20, TimeUnit.SECONDS)).isNotNull();
   }
 
   @Test
@@ -200,15 +260,7 @@ class PackerTest {
     Grant grant = start(all);
     packer.empty(all);
     Seat one = seat("c1");
-    CompletableFuture<Turn> waiting =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return packer.await(one, 30_000);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Turn> waiting = inThread(one);
     packer.release(grant);
     assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(Turn.GO);
   }

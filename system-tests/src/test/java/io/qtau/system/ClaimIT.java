@@ -130,7 +130,12 @@ class ClaimIT {
     qtau.ok("broker", "start");
 
     List<JsonNode> results = results(0);
-    assertThat(results).hasSize(10).allMatch(result -> result.get("attempt").asInt() == 1);
+    assertThat(results)
+        .hasSize(10)
+        .allMatch(result -> result.get("attempt").asInt() == 1)
+        .allMatch(
+            result ->
+                result.at("/timeline/taken").asLong() <= result.at("/timeline/started").asLong());
     assertThat(started()).hasSize(10).doesNotHaveDuplicates();
   }
 

@@ -216,6 +216,10 @@ class MpiSlurmIT {
   @Test
   @Order(Integer.MAX_VALUE)
   void aLostAgentEndsAllRanks() throws Exception {
+    // Until then the broker's absence in the test before is taken for the reason of any silence.
+    Awaitility.await("two leases since the broker came back")
+        .pollDelay(9, TimeUnit.SECONDS)
+        .until(() -> true);
     Path first = Files.createDirectory(files.resolve("first"));
     TaskHandle handle = submit(programs.task(EIGHT_ON_FOUR, "openmpi", "wait", first.toString()));
     MpiPrograms.awaitWaiting(first, 8);

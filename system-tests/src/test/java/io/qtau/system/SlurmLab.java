@@ -51,6 +51,11 @@ public final class SlurmLab implements AutoCloseable {
     return new SlurmLab("accounts").begun();
   }
 
+  /** Another one, whose nodes say that they have so many processors. Its caller closes it. */
+  static SlurmLab withProcessors(int count) throws Exception {
+    return new SlurmLab(Integer.toString(count)).begun();
+  }
+
   private SlurmLab begun() throws Exception {
     Runtime.getRuntime().addShutdownHook(new Thread(this::down, "slurm-down"));
     up();
