@@ -3,6 +3,7 @@ package io.qtau.cli;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.AgentState.Attempt;
 import io.qtau.protocol.AgentState.Holding;
+import io.qtau.protocol.AgentState.Workers;
 import io.qtau.protocol.Capacity;
 import io.qtau.protocol.Fit;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * Draws what tasks occupy of an agent's node: a row with a letter for each core, in the order in
- * which the agent numbers them, then a line for each task.
+ * which the agent numbers them, then a line for each task, and for each pool of workers.
  */
 final class LedgerText {
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -53,6 +54,12 @@ final class LedgerText {
     if (unlisted > 0) {
       lines.add(UNLISTED + " and " + unlisted + " more");
     }
+    agent.workers().forEach(pool -> lines.add("workers of " + words(pool)));
+  }
+
+  private static String words(Workers pool) {
+    return "%s: %d busy, %d idle, %d MiB"
+        .formatted(pool.pool(), pool.busy(), pool.idle(), pool.memoryMb());
   }
 
   /** Empty when the cores have other numbers than 0, 1, 2 and so on: only taken ones are told. */

@@ -159,7 +159,8 @@ class ExplanationTest {
             null,
             null,
             null,
-            false);
+            false,
+            List.of());
     Survey survey = new Survey(List.of(), List.of(near), List.of(), survey().tasks(), List.of());
     assertThat(of("first", survey).agents())
         .extracting(Explanation.Reason::reason)
@@ -188,7 +189,8 @@ class ExplanationTest {
             null,
             null,
             null,
-            true);
+            true,
+            List.of());
     Survey survey = new Survey(List.of(), List.of(own), List.of(), survey().tasks(), List.of());
     assertThat(of("first", survey).agents())
         .extracting(Explanation.Reason::reason)

@@ -38,7 +38,8 @@ class GangExplanationTest {
         null,
         null,
         keepsFor == null ? null : new TaskKey(SESSION, new TaskId(keepsFor)),
-        false);
+        false,
+        List.of());
   }
 
   private static Explanation of(String queue, Place place, AgentState... agents) {

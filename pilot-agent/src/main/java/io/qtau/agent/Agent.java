@@ -93,7 +93,7 @@ public final class Agent {
             clock,
             () -> leaving.phase(Long.MAX_VALUE) != Leaving.Phase.WORKING);
     mpi.findsNodesBy(gangs::of);
-    Results results = new Results(settings.agent(), host, offset);
+    Results results = new Results(settings.agent(), host, node, offset);
     admission = new Admission(settlement, results, clock, offset);
     attempts =
         new Attempts(

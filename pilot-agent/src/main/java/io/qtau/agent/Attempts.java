@@ -303,6 +303,11 @@ final class Attempts {
     return count() > 0 ? Long.MAX_VALUE : lastBusyUs;
   }
 
+  /** The processes that are kept between tasks. */
+  List<AgentState.Workers> workers() {
+    return executors.workers();
+  }
+
   boolean mayLook(Lane lane, Needs needs) {
     return horizon.mayLook(lane) && gangs.mayTake(lane, needs);
   }

@@ -1,5 +1,6 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.AgentState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,11 @@ final class Executors implements AutoCloseable {
 
   Set<String> kinds() {
     return Set.copyOf(byKind.keySet());
+  }
+
+  /** The processes that they keep between tasks. */
+  List<AgentState.Workers> workers() {
+    return byKind.values().stream().flatMap(executor -> executor.workers().stream()).toList();
   }
 
   @Override

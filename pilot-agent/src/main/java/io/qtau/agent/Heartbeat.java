@@ -67,7 +67,8 @@ final class Heartbeat {
             free,
             node.unbound(),
             packer.keptFor(),
-            settings.ownPoolOnly());
+            settings.ownPoolOnly(),
+            attempts.workers());
     ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), false);
     message.putStringProperty(Properties.AGENT_KEY, settings.agent().toString());
     // The broker ends it by its own clock.

@@ -91,11 +91,16 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
     return switch (runtime.isolation()) {
       case WARM -> {
         PythonWorker idle = pool.take(key);
-        yield idle == null ? start(key) : idle;
+        yield idle == null ? begun(start(key)) : idle;
       }
-      case FRESH -> start(key);
-      case FORK -> fork(new Zygote.Key(key, runtime.preload(), runtime.path()));
+      case FRESH -> begun(start(key));
+      case FORK -> begun(fork(new Zygote.Key(key, runtime.preload(), runtime.path())));
     };
+  }
+
+  private PythonWorker begun(PythonWorker worker) {
+    pool.began(worker);
+    return worker;
   }
 
   private PythonWorker start(WorkerKey key) throws IOException {
@@ -161,6 +166,7 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
       if (ends()) {
         release(worker);
       } else {
+        pool.ended(worker);
         worker.close();
         worker.forgetOutput();
       }
@@ -175,6 +181,7 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
       pool.putBack(worker, System.nanoTime());
       return;
     }
+    pool.ended(worker);
     worker.close();
     var unused = worker.awaitEnd();
     if (!ProcessTree.find(worker.mark()).isEmpty()) {
@@ -184,6 +191,7 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
 
   private Outcome died(PythonWorker worker, IOException why) {
     boolean wasKilled = !ends();
+    pool.ended(worker);
     WorkerEnd end = worker.awaitEnd();
     String said = worker.lastWords();
     tree.kill(worker.mark()).join();

@@ -1,5 +1,7 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.AgentState;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,6 +59,11 @@ final class PythonExecutor implements TaskExecutor {
     return call;
   }
 
+  @Override
+  public List<AgentState.Workers> workers() {
+    return pool.workers();
+  }
+
   private void evict() {
     pool.evict(System.nanoTime());
     zygotes.evict(System.nanoTime() - limits.idle().toNanos());
@@ -67,7 +74,7 @@ final class PythonExecutor implements TaskExecutor {
   private void tell() {
     String now = pool.told();
     if (!now.equals(told) && System.nanoTime() - toldNanos > TELL_NANOS) {
-      LOG.info("Python workers: {}", now.isEmpty() ? "none idle" : now);
+      LOG.info("Python workers: {}", now.isEmpty() ? "none" : now);
       told = now;
       toldNanos = System.nanoTime();
     }

@@ -25,7 +25,7 @@ final class PythonWorker implements AutoCloseable {
   private final Scratch scratch;
   private long served;
   private double firstMb;
-  private double residentMb;
+  private volatile double residentMb;
 
   private PythonWorker(
       WorkerKey key,

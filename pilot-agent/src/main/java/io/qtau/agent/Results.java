@@ -1,6 +1,7 @@
 package io.qtau.agent;
 
 import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentState;
 import io.qtau.protocol.Output;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskError;
@@ -8,6 +9,7 @@ import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.Timeline;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class Results {
   private static final TaskError CANCELED = new TaskError("Canceled", "it was cancelled");
 
+  /** What a task that has not begun has occupied. */
+  private static final AgentState.Holding NOTHING =
+      new AgentState.Holding(0, List.of(), 0, List.of(), 0, Map.of());
+
   private final AgentName agent;
   private final String host;
+  private final Node node;
   private final ClockOffset offset;
 
-  Results(AgentName agent, String host, ClockOffset offset) {
+  Results(AgentName agent, String host, Node node, ClockOffset offset) {
     this.agent = agent;
     this.host = host;
+    this.node = node;
     this.offset = offset;
   }
 
@@ -38,7 +46,15 @@ final class Results {
                   ? outOfMemory(attempt)
                   : outcome.error();
         };
-    return result(attempt.delivery(), task, status, outcome, error, attempt.startedUs(), endedUs);
+    return result(
+        attempt.delivery(),
+        task,
+        status,
+        outcome,
+        error,
+        attempt.startedUs(),
+        endedUs,
+        node.holding(attempt.grant()));
   }
 
   private static TaskStatus status(Attempt.Verdict verdict, boolean success) {
@@ -60,19 +76,21 @@ final class Results {
   TaskResult expired(Delivery delivery, TaskDescription task) {
     Outcome outcome =
         Outcome.failed("Expired", "its deadline, " + task.deadline() + ", came before its start");
-    return result(delivery, task, TaskStatus.EXPIRED, outcome, outcome.error(), null, null);
+    return result(
+        delivery, task, TaskStatus.EXPIRED, outcome, outcome.error(), null, null, NOTHING);
   }
 
   /** The result of a task that was cancelled before it started. */
   TaskResult canceled(Delivery delivery, TaskDescription task) {
     Outcome outcome = Outcome.failed(CANCELED.type(), CANCELED.message());
-    return result(delivery, task, TaskStatus.CANCELED, outcome, CANCELED, null, null);
+    return result(delivery, task, TaskStatus.CANCELED, outcome, CANCELED, null, null, NOTHING);
   }
 
   /** The result of a task that makes no sense. */
   TaskResult rejected(Delivery delivery, String why) {
     Outcome outcome = Outcome.failed("Rejected", why);
-    return result(delivery, null, TaskStatus.REJECTED, outcome, outcome.error(), null, null);
+    return result(
+        delivery, null, TaskStatus.REJECTED, outcome, outcome.error(), null, null, NOTHING);
   }
 
   /** What stands for a result that the broker refuses to take. */
@@ -99,6 +117,8 @@ final class Results {
         result.timeline(),
         null,
         result.cores(),
+        result.gpus(),
+        result.gpuIds(),
         result.inputBytes(),
         null,
         null,
@@ -132,7 +152,8 @@ final class Results {
       Outcome outcome,
       @Nullable TaskError error,
       @Nullable Long startedUs,
-      @Nullable Long endedUs) {
+      @Nullable Long endedUs,
+      AgentState.Holding held) {
     return new TaskResult(
         delivery.key().session(),
         delivery.key().id(),
@@ -162,7 +183,9 @@ final class Results {
             offset.micros(),
             offset.errorMicros()),
         outcome.usage(),
-        task == null || task.resources().wantsAllCores() ? 0 : task.resources().milliCores(),
+        held.milliCores(),
+        held.milliGpus(),
+        held.gpus(),
         delivery.body().length,
         outcome.workerReused(),
         outcome.mpi(),

@@ -1,5 +1,7 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.AgentState;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,11 @@ public interface TaskExecutor extends AutoCloseable {
    * thread, when the execution and all its processes are over.
    */
   Running start(Execution execution, Consumer<Outcome> done);
+
+  /** The processes that it keeps between tasks. */
+  default List<AgentState.Workers> workers() {
+    return List.of();
+  }
 
   /** Ends what it keeps between tasks. */
   @Override

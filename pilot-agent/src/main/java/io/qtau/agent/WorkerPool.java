@@ -1,18 +1,24 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.AgentState;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Idle Python workers, the longest idle first. Their number is bounded by the slots, since a worker
- * is made only for a task that has its slots and finds none idle; and by {@link WorkerLimits}.
+ * Python workers: the idle ones, the longest idle first, and who runs a task. Their number is
+ * bounded by the slots, since a worker is made only for a task that has its slots and finds none
+ * idle; that of the idle ones by {@link WorkerLimits}, too.
  */
 final class WorkerPool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
@@ -22,6 +28,7 @@ final class WorkerPool implements AutoCloseable {
 
   private final WorkerLimits limits;
   private final Deque<Idle> idle = new ArrayDeque<>();
+  private final Set<PythonWorker> busy = new HashSet<>();
   private boolean closed;
 
   WorkerPool(WorkerLimits limits) {
@@ -35,6 +42,7 @@ final class WorkerPool implements AutoCloseable {
       if (worker.key().equals(key)) {
         each.remove();
         if (worker.isAlive()) {
+          busy.add(worker);
           return worker;
         }
         worker.close();
@@ -43,8 +51,19 @@ final class WorkerPool implements AutoCloseable {
     return null;
   }
 
+  /** One has begun that is not from here. */
+  synchronized void began(PythonWorker worker) {
+    busy.add(worker);
+  }
+
+  /** One that was busy runs no other task. */
+  synchronized void ended(PythonWorker worker) {
+    busy.remove(worker);
+  }
+
   /** Keeps a worker for other tasks, unless it has done enough. */
   synchronized void putBack(PythonWorker worker, long nowNanos) {
+    busy.remove(worker);
     if (closed || isWornOut(worker)) {
       worker.close();
       return;
@@ -82,19 +101,28 @@ final class WorkerPool implements AutoCloseable {
     return idle.stream().mapToDouble(one -> one.worker().residentMb()).sum();
   }
 
-  /** How many are idle of each key, and what they hold: for people. */
-  synchronized String told() {
-    Map<WorkerKey, List<PythonWorker>> byKey =
-        idle.stream().map(Idle::worker).collect(Collectors.groupingBy(PythonWorker::key));
-    return byKey.entrySet().stream()
-        .map(each -> each.getKey().told() + ": " + told(each.getValue()))
-        .sorted()
-        .collect(Collectors.joining("; "));
+  /** How many there are of each key, and what they hold. */
+  synchronized List<AgentState.Workers> workers() {
+    Map<String, List<PythonWorker>> byKey =
+        Stream.concat(idle.stream().map(Idle::worker), busy.stream())
+            .collect(
+                Collectors.groupingBy(
+                    worker -> worker.key().told(), TreeMap::new, Collectors.toList()));
+    return byKey.entrySet().stream().map(each -> told(each.getKey(), each.getValue())).toList();
   }
 
-  private static String told(List<PythonWorker> workers) {
+  private AgentState.Workers told(String key, List<PythonWorker> workers) {
+    int running = (int) workers.stream().filter(busy::contains).count();
     double mb = workers.stream().mapToDouble(PythonWorker::residentMb).sum();
-    return workers.size() + " idle, " + Math.round(mb) + " MiB";
+    return new AgentState.Workers(key, running, workers.size() - running, Math.round(mb));
+  }
+
+  /** The same for people, of those that are idle: of the others it changes too often. */
+  String told() {
+    return workers().stream()
+        .filter(pool -> pool.idle() > 0)
+        .map(pool -> pool.pool() + ": " + pool.idle() + " idle, " + pool.memoryMb() + " MiB")
+        .collect(Collectors.joining("; "));
   }
 
   @Override

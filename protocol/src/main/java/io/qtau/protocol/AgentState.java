@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepsSlotsFor a task that it has taken, and that waits here for its slots; null = none
  * @param passesOver lanes of which the last task that it saw would not have ended before it does
  * @param ownPoolOnly whether its pilot has no right to the shared lanes
+ * @param workers the processes that it keeps between tasks
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentState(
@@ -42,7 +43,8 @@ public record AgentState(
     @Nullable Capacity free,
     @Nullable String unbound,
     @JsonProperty("keeps_slots_for") @Nullable TaskKey keepsSlotsFor,
-    @JsonProperty("own_pool_only") boolean ownPoolOnly) {
+    @JsonProperty("own_pool_only") boolean ownPoolOnly,
+    List<Workers> workers) {
 
   /**
    * A running attempt.
@@ -83,9 +85,21 @@ public record AgentState(
     }
   }
 
+  /**
+   * Processes that run one task after the other, and are alike.
+   *
+   * @param pool what makes them alike, for people
+   * @param busy how many of them run a task
+   * @param idle how many wait for one
+   * @param memoryMb what they held, together, after the last task of each, MiB
+   */
+  public record Workers(
+      String pool, int busy, int idle, @JsonProperty("memory_mb") long memoryMb) {}
+
   public AgentState {
     running = List.copyOf(running);
     passesOver = passesOver == null ? List.of() : List.copyOf(passesOver);
+    workers = workers == null ? List.of() : List.copyOf(workers);
   }
 
   /** The heartbeat of an agent that has cores only, and passes over no lane. */
@@ -118,7 +132,8 @@ public record AgentState(
         null,
         null,
         null,
-        false);
+        false,
+        List.of());
   }
 
   /** All that it has for tasks. */

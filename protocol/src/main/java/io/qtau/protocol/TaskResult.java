@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param value what a function returned
  * @param pickle base64 of what it returned, when that is not JSON and was asked for
  * @param cores what it occupied, in thousandths
+ * @param gpus the same of GPUs
+ * @param gpuIds which ones, on the node of its agent
  * @param inputBytes the size of its description
  * @param workerReused whether its Python worker had run other tasks; null for other kinds
  * @param mpi how its ranks ran; null for other kinds
@@ -43,6 +46,8 @@ public record TaskResult(
     @JsonProperty("timeline") Timeline timeline,
     @JsonProperty("usage") @Nullable Usage usage,
     @JsonProperty("milli_cores") int cores,
+    @JsonProperty("milli_gpus") @JsonInclude(JsonInclude.Include.NON_DEFAULT) int gpus,
+    @JsonProperty("gpus") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> gpuIds,
     @JsonProperty("input_bytes") long inputBytes,
     @JsonProperty("worker_reused") @Nullable Boolean workerReused,
     @JsonProperty("mpi") @Nullable MpiFacts mpi,
@@ -54,6 +59,7 @@ public record TaskResult(
 
   public TaskResult {
     tags = tags == null ? Map.of() : Map.copyOf(tags);
+    gpuIds = gpuIds == null ? List.of() : List.copyOf(gpuIds);
     stdout = stdout == null ? Output.NONE : stdout;
     stderr = stderr == null ? Output.NONE : stderr;
   }
@@ -96,6 +102,8 @@ public record TaskResult(
         null,
         0,
         0,
+        List.of(),
+        0,
         null,
         null,
         null,
@@ -136,6 +144,8 @@ public record TaskResult(
         newTimeline,
         usage,
         cores,
+        gpus,
+        gpuIds,
         inputBytes,
         workerReused,
         mpi,
@@ -166,6 +176,8 @@ public record TaskResult(
         timeline,
         usage,
         cores,
+        gpus,
+        gpuIds,
         inputBytes,
         workerReused,
         mpi == null ? null : mpi.withoutOutput(),

@@ -92,8 +92,8 @@ final class MetricsCsv {
         pilot,
         text(result.agent()),
         text(result.host()),
-        cores(result.cores()),
-        null, // gpus: results do not carry them yet
+        units(result.cores()),
+        units(result.gpus()),
         instant(times.ended()),
         null, // staging_secs: stage_in and stage_out are reserved
         seconds(Stage.STARTUP.duration(times)),
@@ -131,7 +131,7 @@ final class MetricsCsv {
             .toPlainString();
   }
 
-  private static String cores(int thousandths) {
+  private static String units(int thousandths) {
     return BigDecimal.valueOf(thousandths, 3).stripTrailingZeros().toPlainString();
   }
 }

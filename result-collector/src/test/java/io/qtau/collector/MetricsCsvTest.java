@@ -9,6 +9,7 @@ import io.qtau.protocol.Timeline;
 import io.qtau.protocol.Usage;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -50,7 +51,7 @@ class MetricsCsvTest {
         .isEqualTo(
             HEADER
                 + "vqe-17,p1,2026-11-23T09:00:00.000001Z,0.111000,1.000000,SUCCESS,,energy,"
-                + "s1,exec,1,2,0,p1,p1.0,node7,0.5,,2026-11-23T09:00:01.111001Z,"
+                + "s1,exec,1,2,0,p1,p1.0,node7,0.5,0,2026-11-23T09:00:01.111001Z,"
                 + ",0.100000,10.000000,120,7,0,,,\r\n");
   }
 
@@ -67,7 +68,6 @@ class MetricsCsvTest {
             "wait_time_secs",
             "execution_secs",
             "error_msg",
-            "gpus",
             "completion_time",
             "staging_secs",
             "startup_secs",
@@ -135,7 +135,7 @@ class MetricsCsvTest {
 
   @ParameterizedTest
   @CsvSource({"1000,1", "500,0.5", "128000,128", "10000,10", "1,0.001", "1250,1.25", "0,0"})
-  void coresAreDecimal(int thousandths, String cores) throws Exception {
+  void coresAndGpusAreDecimal(int thousandths, String cores) throws Exception {
     TaskResult r = Results.of("a");
     TaskResult wide =
         new TaskResult(
@@ -159,12 +159,15 @@ class MetricsCsvTest {
             r.timeline(),
             new Usage(0, 0, 0, 1.25),
             thousandths,
+            thousandths,
+            List.of("0"),
             r.inputBytes(),
             true,
             r.mpi(),
             r.spilled(),
             r.tags());
     assertThat(read(wide).get("cores")).isEqualTo(cores);
+    assertThat(read(wide).get("gpus")).isEqualTo(cores);
     assertThat(read(wide).get("exit_code")).as("numbers stay numbers").isEqualTo("-9");
     assertThat(read(wide).get("worker_reused")).isEqualTo("true");
     assertThat(read(wide).get("env_import_secs")).isEqualTo("1.250000");

@@ -7,6 +7,7 @@ import io.qtau.protocol.TaskId;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.Timeline;
+import java.util.List;
 import java.util.Map;
 
 /** Results to record. */
@@ -64,6 +65,8 @@ final class Results {
         times,
         null,
         500,
+        0,
+        List.of(),
         120,
         null,
         null,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.qtau.protocol.AgentState;
 import io.qtau.protocol.Isolation;
 import io.qtau.protocol.Payload;
 import io.qtau.protocol.PythonRuntime;
@@ -78,6 +79,10 @@ class PythonExecutorIT {
       assertThat(second.value()).isEqualTo(first.value());
       assertThat(first.workerReused()).isFalse();
       assertThat(second.workerReused()).isTrue();
+      AgentState.Workers told = site.workers().get(0);
+      assertThat(told.pool()).contains("python", "threads 1");
+      assertThat(List.of(told.busy(), told.idle())).containsExactly(0, 1);
+      assertThat(told.memoryMb()).isBetween(4L, 100L);
       assertThat(first.usage().envImportSeconds()).isGreaterThan(second.usage().envImportSeconds());
       for (Isolation isolation : List.of(Isolation.FORK, Isolation.FRESH)) {
         Set<JsonNode> pids = new HashSet<>(Set.of(first.value()));
@@ -86,6 +91,7 @@ class PythonExecutorIT {
           assertThat(one.workerReused()).isFalse();
           pids.add(one.value());
         }
+        assertThat(site.workers()).as("what ends with its task").containsExactly(told);
         assertThat(pids).as(isolation.word()).hasSize(4);
       }
     }
@@ -138,6 +144,7 @@ class PythonExecutorIT {
                         call("hang", path, isolation, List.of(), TextNode.valueOf(mark.toString())))
                     .build());
         Awaitility.await("it runs").atMost(30, TimeUnit.SECONDS).until(() -> Files.exists(written));
+        assertThat(site.workers()).anyMatch(pool -> pool.busy() == 1);
         started.running().kill();
         Outcome outcome = started.outcome().get(20, TimeUnit.SECONDS);
         assertThat(outcome.error().type()).as(isolation.word()).isEqualTo("Killed");
@@ -248,8 +255,8 @@ class PythonExecutorIT {
       }
       assertThat(pool.told())
           .matches(
-              "python3, threads 2, GPUs 3: 1 idle, [1-9][0-9]* MiB;"
-                  + " python3, threads 2: 1 idle, [1-9][0-9]* MiB");
+              "python3, threads 2: 1 idle, [1-9][0-9]* MiB;"
+                  + " python3, threads 2, GPUs 3: 1 idle, [1-9][0-9]* MiB");
     } finally {
       files.close();
     }

@@ -1,5 +1,6 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.AgentState;
 import io.qtau.protocol.Payload;
 import io.qtau.protocol.SessionName;
 import io.qtau.protocol.TaskDescription;
@@ -70,6 +71,10 @@ final class PythonSite implements AutoCloseable {
             slots(task.resources().milliCores(), List.of()));
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     return new Started(outcome, executor.start(execution, outcome::complete));
+  }
+
+  List<AgentState.Workers> workers() {
+    return executor.workers();
   }
 
   @Override

@@ -142,13 +142,15 @@ class ClaimIT {
   @Test
   void theTasksOfALostAgentRunElsewhere() throws Exception {
     pilot("one", 8);
-    submit(8, "sleep 12");
+    Path end = work.resolve("end");
+    submit(8, "until [ -e " + end + " ]; do sleep 0.2; done");
     awaitStarts(8);
     awaitClaims(8);
     pilot("two", 8);
 
     Commands.kill(agentPid("one"));
     awaitStarts(16);
+    Files.createFile(end);
 
     List<JsonNode> results = results(0);
     assertThat(results)

@@ -135,8 +135,13 @@ class PackingIT {
       assertThat(seen.get("one")).contains("0/0/1").contains("1/1/1");
       assertThat(seen.get("both")).isEqualTo("0,1/0,1/2\n".repeat(6));
       assertThat(seen.get("none")).isEqualTo("//1\n".repeat(6));
+      assertThat(results)
+          .as("results tell which GPUs a task has seen")
+          .allSatisfy(
+              r -> assertThat(r.stdout().text()).startsWith(String.join(",", r.gpuIds()) + "/"));
       Map<String, Integer> gpus =
           Map.of("one", 1000, "half", 500, "both", 2000, "none", 0, "memory", 0, "license", 0);
+      assertThat(results).allSatisfy(r -> assertThat(r.gpus()).isEqualTo(gpus.get(r.name())));
       assertThat(most(results, gpus)).isLessThanOrEqualTo(2000);
       for (String alone : List.of("memory", "license")) {
         List<TaskResult> those = results.stream().filter(r -> alone.equals(r.name())).toList();
