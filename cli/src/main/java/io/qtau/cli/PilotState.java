@@ -40,6 +40,7 @@ record PilotState(
    * @param running how many attempts run
    * @param has all that it has for tasks
    * @param unbound why its tasks are not bound to cores of their own; null = they are
+   * @param workers the processes that it keeps between tasks
    * @param tasks what runs, and what each occupies; at most a hundred
    */
   record Agent(
@@ -51,7 +52,8 @@ record PilotState(
       int running,
       Capacity has,
       @Nullable String unbound,
-      List<AgentState.Attempt> tasks) {
+      List<AgentState.Attempt> tasks,
+      List<AgentState.Workers> workers) {
     static Agent of(AgentState heartbeat) {
       return new Agent(
           heartbeat.agent().toString(),
@@ -62,7 +64,8 @@ record PilotState(
           heartbeat.runningCount(),
           heartbeat.capacity(),
           heartbeat.unbound(),
-          heartbeat.running());
+          heartbeat.running(),
+          heartbeat.workers());
     }
   }
 

@@ -100,7 +100,16 @@ class CliJsonTest {
   void aPilotIsAsDocumented() throws Exception {
     var agent =
         new PilotState.Agent(
-            "p.0", "host", 1, 2.0, 0.5, 3, Capacity.ofCores(2000), "a test", List.of(RUNS));
+            "p.0",
+            "host",
+            1,
+            2.0,
+            0.5,
+            3,
+            Capacity.ofCores(2000),
+            "a test",
+            List.of(RUNS),
+            List.of(new AgentState.Workers("python3, threads 1", 1, 2, 300)));
     check("pilot", pilot(PilotPhase.READY, "17", List.of(agent)));
     for (PilotPhase phase : PilotPhase.values()) {
       check("pilot", pilot(phase, null, List.of()));
