@@ -20,9 +20,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -30,41 +28,20 @@ from pathlib import Path
 from typing import Any
 
 import python_functions
+from python_tasks import Site
 
 import qtau
 
 HERE = Path(__file__).resolve().parent
-QTAU = os.environ.get("QTAU", str(HERE.parent / "qtau"))
 TASKS = {"noop": 10_000, "layers": 2_000}
 
 
-class ThroughQTau:
+class ThroughQTau(Site):
     """A broker and a pilot in a directory of their own, and a client."""
-
-    def __init__(self, home: Path, cores: int) -> None:
-        self._home = home
-        self._cores = cores
-
-    def __enter__(self) -> ThroughQTau:
-        self._qtau("broker", "start")
-        cores = str(self._cores)
-        self._qtau("pilot", "start", "--resource", "local://", "--cores-per-node", cores, "--wait")
-        self._client = qtau.connect(home=self._home)
-        self._session = self._client.session()
-        return self
-
-    def __exit__(self, *unused: object) -> None:
-        self._client.close()
-        self._qtau("pilot", "stop", "--all")
-        self._qtau("broker", "stop")
 
     def run(self, function: Callable[[], Any], count: int) -> list[Any]:
         """Return what so many calls return."""
-        return qtau.gather(self._session.submit_many(function, [()] * count))
-
-    def _qtau(self, *arguments: str) -> None:
-        environment = {**os.environ, "QTAU_HOME": str(self._home)}
-        subprocess.run([QTAU, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
+        return qtau.gather(self.session.submit_many(function, [()] * count))
 
 
 class ThroughRay:

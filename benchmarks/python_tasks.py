@@ -8,8 +8,7 @@ Qiskit's Aer too (python/requirements-quantum.txt). It starts a broker and a loc
 of their own, warms all of them with functions that do nothing, and measures R rounds, one after the
 other: N tasks through QTau, then N calls in C processes with OMP_NUM_THREADS=1. QTau's time is its
 client's, from before the first submission until it has the last result: every task and every result
-was on disk. `fork` runs
-`layers` and `aer` by turns in forked processes; it has no loop beside it.
+was on disk. `fork` runs `layers` and `aer` by turns in forked processes; it has no loop beside it.
 
 The last line is one JSON object with the medians.
 """
@@ -26,7 +25,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import qtau
 
@@ -45,12 +44,12 @@ class Site:
         self._home = home
         self._cores = cores
 
-    def __enter__(self) -> Site:
+    def __enter__(self) -> Self:
         self._qtau("broker", "start")
         cores = str(self._cores)
         self._qtau("pilot", "start", "--resource", "local://", "--cores-per-node", cores, "--wait")
         self._client = qtau.connect(home=self._home)
-        self._session = self._client.session()
+        self.session = self._client.session()
         return self
 
     def __exit__(self, *unused: object) -> None:
@@ -61,7 +60,7 @@ class Site:
     def rate(self, tasks: list[dict[str, Any]]) -> float:
         """Return how many of the tasks were done per second."""
         started = time.perf_counter()
-        qtau.gather(self._session.submit_tasks(tasks))
+        qtau.gather(self.session.submit_tasks(tasks))
         return len(tasks) / (time.perf_counter() - started)
 
     def _qtau(self, *arguments: str) -> None:
