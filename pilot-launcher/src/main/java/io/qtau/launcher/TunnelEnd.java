@@ -1,7 +1,6 @@
 package io.qtau.launcher;
 
 import com.jcraft.jsch.JSchException;
-import com.jcraft.jsch.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -126,11 +125,10 @@ final class TunnelEnd {
 
   private void open() throws IOException, InterruptedException {
     SshConnection connection = host.connection();
-    Session session = connection.session();
     String before = login;
     login = host.run(WHO, PATIENCE).out().strip();
     try {
-      forward(session);
+      forward(connection);
     } catch (JSchException held) {
       if (before.isEmpty()) {
         throw refused(held);
@@ -139,7 +137,7 @@ final class TunnelEnd {
       argv.add(before);
       Host.Ended unused = host.run(argv, PATIENCE);
       try {
-        forward(session);
+        forward(connection);
       } catch (JSchException e) {
         login = before;
         throw refused(e);
@@ -148,13 +146,14 @@ final class TunnelEnd {
     forwarded = connection;
   }
 
-  private void forward(Session session) throws JSchException {
-    session.setPortForwardingR(
-        tunnel.ends().get(number).bind(), port, tunnel.brokerHost(), tunnel.brokerPort());
-    if (port == 0) {
-      String[] open = session.getPortForwardingR();
-      port = Integer.parseInt(open[0].substring(0, open[0].indexOf(':')));
-    }
+  private void forward(SshConnection connection) throws JSchException, InterruptedException {
+    port =
+        RemoteForward.open(
+            connection,
+            tunnel.ends().get(number).bind(),
+            port,
+            tunnel.brokerHost(),
+            tunnel.brokerPort());
   }
 
   private IOException refused(JSchException e) {

@@ -79,8 +79,9 @@ public final class TunnelMain {
     } catch (IOException e) {
       log(String.valueOf(e.getMessage()));
       System.exit(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (InterruptedException nobodyShould) {
+      log("interrupted");
+      System.exit(1);
     }
   }
 

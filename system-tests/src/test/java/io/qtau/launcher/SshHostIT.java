@@ -97,6 +97,19 @@ class SshHostIT {
     }
   }
 
+  /** Nobody's sleep is ended by an answer that came early. */
+  @Test
+  void whoAsksForPortsIsNotInterrupted() throws Exception {
+    try (SshHost host = host("h1")) {
+      SshConnection server = host.connection();
+      for (int i = 0; i < 1000; i++) {
+        assertThat(RemoteForward.open(server, Tunnel.LOOPBACK, 0, Tunnel.LOOPBACK, 9)).isPositive();
+        RemoteForward.forget(server, Tunnel.LOOPBACK);
+      }
+      assertThat(Thread.interrupted()).isFalse();
+    }
+  }
+
   @Test
   void aCommandOverItsPatienceIsEndedThere() throws Exception {
     try (SshHost host = host("h1")) {

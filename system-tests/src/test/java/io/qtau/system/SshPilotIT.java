@@ -262,7 +262,13 @@ class SshPilotIT {
 
   private void begin(String name, String resource, String... more) throws Exception {
     Commands.Ended ended = start(name, resource, more);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    if (ended.code() != 0) {
+      Path tunnel = dir.resolve("home/pilots").resolve(name).resolve("tunnel.log");
+      throw new AssertionError(
+          ended.err()
+              + (Files.exists(tunnel) ? Files.readString(tunnel) : "")
+              + qtau.run("pilot", "log", name).out());
+    }
   }
 
   private Commands.Ended start(String name, String resource, String... more) throws Exception {
