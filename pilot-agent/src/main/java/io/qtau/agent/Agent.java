@@ -141,7 +141,7 @@ public final class Agent {
   }
 
   private void work() throws Exception {
-    boolean careful = false;
+    int alone = 0;
     boolean everConnected = false;
     long lastSeen = System.nanoTime();
     String lastTold = "";
@@ -157,10 +157,10 @@ public final class Agent {
             TimeUnit.MILLISECONDS);
     while (!isOver() && System.nanoTime() - lastSeen < WITHOUT_BROKER.toNanos()) {
       try {
-        Exception cause = connected(careful);
+        Exception cause = connected(alone);
         everConnected = true;
         lastSeen = System.nanoTime();
-        careful = cause != null && !LinkLost.is(cause);
+        alone = cause != null && !LinkLost.is(cause) ? outbox.size() : 0;
         if (!isOver()) {
           LOG.warn("the broker is away ({}); trying again", String.valueOf(cause));
         }
@@ -216,18 +216,10 @@ public final class Agent {
         };
   }
 
-  private @Nullable Exception connected(boolean careful) throws Exception {
+  private @Nullable Exception connected(int alone) throws Exception {
     try (Link now =
         new Link(
-            broker,
-            credential,
-            presence,
-            attempts,
-            admission,
-            settlement,
-            packer,
-            clock,
-            careful)) {
+            broker, credential, presence, attempts, admission, settlement, packer, clock, alone)) {
       link = now;
       Future<?> unused =
           timer.schedule(

@@ -235,14 +235,17 @@ final class Ahead {
     }
     closed();
     giveBack(); // Some may have been put back meanwhile.
+    from.leave();
   }
 
   /** Closes this lane's consumer; the session is that of other lanes, too. */
   void leave() throws ActiveMQException {
+    Intake from = intake;
     ClientConsumer source = consumer;
-    if (source != null) {
+    if (from != null && source != null) {
       closed();
       source.close();
+      from.leave();
     }
   }
 

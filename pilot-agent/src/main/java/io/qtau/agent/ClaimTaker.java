@@ -31,7 +31,7 @@ final class ClaimTaker implements Runnable {
       Link link, CoreConnection connection, Presence presence, Intake.Failure failure)
       throws ActiveMQException {
     presence.hello(connection);
-    Intake intake = new Intake(connection, "claims", false, false, failure);
+    Intake intake = new Intake(connection, "claims", false, 0, failure);
     return new ClaimTaker(link, intake, intake.consume(presence.claims(), WINDOW_BYTES));
   }
 

@@ -43,6 +43,7 @@ final class Intake implements AutoCloseable {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger held = new AtomicInteger();
   private final AtomicInteger backlog = new AtomicInteger();
+  private final AtomicInteger users = new AtomicInteger();
   private final Thread settler;
   private volatile int wanted = 1;
 
@@ -50,24 +51,26 @@ final class Intake implements AutoCloseable {
   private volatile int grouped = NONE;
 
   private volatile boolean closed;
+  private boolean letsNobodyIn;
   private volatile boolean retired;
-  private int groupLimit;
-  private boolean committed;
+
+  /** So many are settled one by one. */
+  private int alone;
 
   /**
    * @param word what its thread is called by
    * @param eager whether tasks are taken ahead of their slots
    * @param failure told once when a commit failed; everything unsettled is back on the broker then
-   * @param careful settle in groups of one, to find the result that cannot be settled
+   * @param alone settle so many in groups of one, to find the result that cannot be settled
    */
-  Intake(CoreConnection connection, String word, boolean eager, boolean careful, Failure failure)
+  Intake(CoreConnection connection, String word, boolean eager, int alone, Failure failure)
       throws ActiveMQException {
     this.eager = eager;
     this.failure = failure;
     session = connection.transacted();
     producer = session.createProducer();
     session.start();
-    groupLimit = careful ? 1 : MOST_IN_A_GROUP;
+    this.alone = alone;
     settler = new Thread(this::settle, "settle-" + word);
     settler.setDaemon(true);
     settler.start();
@@ -103,6 +106,23 @@ final class Intake implements AutoCloseable {
     return held.get();
   }
 
+  /**
+   * Counts in somebody with a consumer here, until {@link #leave}: it stays open for all of them.
+   * False when nothing more is let in.
+   */
+  synchronized boolean enter() {
+    if (closed || letsNobodyIn) {
+      return false;
+    }
+    users.incrementAndGet();
+    return true;
+  }
+
+  /** Counts it out: its consumer is closed, or has nothing left to give back. */
+  void leave() {
+    users.decrementAndGet();
+  }
+
   /** Counts a delivery in; each is settled later or lost with the session. */
   void taken() {
     held.incrementAndGet();
@@ -131,13 +151,22 @@ final class Intake implements AutoCloseable {
     }
   }
 
-  /** Lets nothing more in; it closes by itself when all that it holds is settled. */
+  /**
+   * Lets nothing more in; it closes by itself when all that it holds is settled, and all that use
+   * it have left.
+   */
   void retire() throws ActiveMQException {
-    if (!retired) {
-      retired = true;
+    if (letNobodyIn()) {
       session.stop();
+      retired = true; // All that was on its way has come.
       LockSupport.unpark(settler);
     }
+  }
+
+  private synchronized boolean letNobodyIn() {
+    boolean first = !letsNobodyIn;
+    letsNobodyIn = true;
+    return first;
   }
 
   private void settle() {
@@ -148,7 +177,7 @@ final class Intake implements AutoCloseable {
         if (!group.isEmpty()) {
           awaitMore(group);
           commit(group);
-        } else if (retired && held.get() == 0) {
+        } else if (retired && users.get() == 0 && held.get() == 0) {
           close();
         } else {
           LockSupport.parkNanos(this, retired ? 10_000_000L : 1_000_000_000L);
@@ -188,20 +217,22 @@ final class Intake implements AutoCloseable {
   }
 
   private int lacking(List<Settling> group) {
-    int worthIt = backlog.get() > 0 ? groupLimit : halfOfHeld();
-    return Math.min(groupLimit, worthIt) - group.size();
+    int most = mostInAGroup();
+    int worthIt = backlog.get() > 0 ? most : halfOfHeld();
+    return Math.min(most, worthIt) - group.size();
   }
 
   private void collect(List<Settling> group) {
     group.clear();
-    if (committed && finished.isEmpty()) {
-      groupLimit = MOST_IN_A_GROUP; // What had made us careful is settled.
-    }
     add(group);
   }
 
+  private int mostInAGroup() {
+    return alone > 0 ? 1 : MOST_IN_A_GROUP;
+  }
+
   private void add(List<Settling> group) {
-    while (group.size() < groupLimit) {
+    while (group.size() < mostInAGroup()) {
       Settling next = finished.poll();
       if (next == null) {
         return;
@@ -217,7 +248,7 @@ final class Intake implements AutoCloseable {
       one.delivery().message().individualAcknowledge();
     }
     session.commit();
-    committed = true;
+    alone = Math.max(0, alone - 1);
     for (Settling one : group) {
       held.decrementAndGet();
       one.known().run();

@@ -34,7 +34,7 @@ final class Link implements AutoCloseable {
   private final Settlement settlement;
   private final Packer packer;
   private final AgentClock clock;
-  private final boolean careful;
+  private final int alone;
   private final Map<Lane, Thread> takers = new ConcurrentHashMap<>();
   private final Semaphore wakes = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -52,21 +52,21 @@ final class Link implements AutoCloseable {
       Settlement settlement,
       Packer packer,
       AgentClock clock,
-      boolean careful)
+      int alone)
       throws Exception {
     this.attempts = attempts;
     this.admission = admission;
     this.settlement = settlement;
     this.packer = packer;
     this.clock = clock;
-    this.careful = careful;
+    this.alone = alone;
     connection = CoreConnection.open(broker, credential);
     try {
       connection.onLost(() -> lost(new LinkLost("the connection was lost")));
       // First: what runs here gets its delivery back before anything new begins.
       this.claims = ClaimTaker.open(this, connection, presence, this::unsettled);
       this.claims.start();
-      patient = new Intake(connection, "patient", false, careful, this::unsettled);
+      patient = new Intake(connection, "patient", false, alone, this::unsettled);
     } catch (Exception e) {
       connection.close();
       throw e;
@@ -81,10 +81,15 @@ final class Link implements AutoCloseable {
     return patient;
   }
 
-  /** The session that takes ahead; a new one when the last was retired. */
+  /**
+   * The session that takes ahead, for one more user, who leaves it; a new one when the last was
+   * retired.
+   */
   synchronized Intake eager() throws ActiveMQException {
-    if (eager == null || eager.isRetired() || !eager.isOpen()) {
-      eager = new Intake(connection, "eager", true, careful, this::unsettled);
+    if (eager == null || !eager.enter()) {
+      Intake opened = new Intake(connection, "eager", true, alone, this::unsettled);
+      boolean unused = opened.enter();
+      eager = opened;
     }
     return eager;
   }
@@ -196,7 +201,7 @@ final class Link implements AutoCloseable {
   }
 
   private void unsettled(Exception why, List<Intake.Settling> group) {
-    if (careful && group.size() == 1 && !LinkLost.is(why)) {
+    if (alone > 0 && group.size() == 1 && !LinkLost.is(why)) {
       settlement.refused(group.get(0).delivery().resultKey(), String.valueOf(why.getMessage()));
     }
     lost(why);

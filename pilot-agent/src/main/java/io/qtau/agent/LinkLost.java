@@ -4,6 +4,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQConnectionTimedOutException;
 import org.apache.activemq.artemis.api.core.ActiveMQDisconnectedException;
 import org.apache.activemq.artemis.api.core.ActiveMQNotConnectedException;
 import org.apache.activemq.artemis.api.core.ActiveMQObjectClosedException;
+import org.apache.activemq.artemis.api.core.ActiveMQUnBlockedException;
 
 /** The connection went; nothing that was sent over it is to blame. */
 final class LinkLost extends Exception {
@@ -19,6 +20,7 @@ final class LinkLost extends Exception {
         || e instanceof ActiveMQNotConnectedException
         || e instanceof ActiveMQDisconnectedException
         || e instanceof ActiveMQObjectClosedException
-        || e instanceof ActiveMQConnectionTimedOutException;
+        || e instanceof ActiveMQConnectionTimedOutException
+        || e instanceof ActiveMQUnBlockedException;
   }
 }
