@@ -2,6 +2,7 @@ package io.qtau.broker;
 
 import io.qtau.messaging.Flushes;
 import io.qtau.protocol.Addresses;
+import io.qtau.protocol.SiteResources;
 import java.util.EnumSet;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
@@ -12,9 +13,11 @@ import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
 import org.apache.activemq.artemis.core.security.SecurityAuth;
 import org.apache.activemq.artemis.core.server.ActivateCallback;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.core.server.ServerSession;
+import org.apache.activemq.artemis.core.server.impl.AckReason;
 import org.apache.activemq.artemis.core.server.impl.AddressInfo;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Our half of the broker, named in its configuration: the guard and the steward. */
 public final class QTauPlugin implements ActiveMQServerPlugin {
+  private static final SimpleString UNITS = SimpleString.of(Addresses.UNITS);
+
   private @Nullable Guard guard;
   private @Nullable Steward steward;
   private @Nullable OpenSends sends;
@@ -32,7 +37,8 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
     Room room = new Room(server);
     Rests rests = new Rests(server);
     LaneNames names = new LaneNames();
-    Steward newSteward = new Steward(server, names, room, rests);
+    SiteResources resources = SiteResources.ofText(System.getProperty("qtau.named.resources", ""));
+    Steward newSteward = new Steward(server, names, room, rests, resources);
     names.tell(newSteward::laneOpened);
     steward = newSteward;
     guard = new Guard(server, names, room, rests);
@@ -141,6 +147,27 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
         tx.markAsRollbackOnly(e);
       }
       throw e;
+    }
+  }
+
+  @Override
+  public void beforeCloseConsumer(ServerConsumer consumer, boolean failed) {
+    if (steward != null && consumer.getQueueName().equals(UNITS)) {
+      steward.unitsConsumerCloses(consumer);
+    }
+  }
+
+  /**
+   * @param consumer null when nobody has received it
+   */
+  @Override
+  public void messageAcknowledged(
+      @Nullable Transaction tx,
+      MessageReference message,
+      AckReason reason,
+      @Nullable ServerConsumer consumer) {
+    if (steward != null && consumer != null && consumer.getQueueName().equals(UNITS)) {
+      steward.unitGivenBack(tx, message);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.qtau.broker;
 
+import io.qtau.broker.SiteUnits.Work;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
@@ -11,6 +12,7 @@ import io.qtau.protocol.Lane;
 import io.qtau.protocol.LaneRecord;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
+import io.qtau.protocol.SiteResources;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.WireFormat;
 import java.time.Duration;
@@ -23,7 +25,10 @@ import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientProducer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.core.server.impl.AddressInfo;
+import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +46,6 @@ final class Steward {
   /** How long agents may take to come back to a broker that starts. */
   private static final Duration BACK_AFTER_START = Duration.ofSeconds(30);
 
-  /** Work that fails is logged, and the next is done all the same. */
-  private interface Work {
-    void run() throws Exception;
-  }
-
   private final ActiveMQServer server;
   private final LaneNames names;
   private final Room room;
@@ -53,6 +53,7 @@ final class Steward {
   private final UnheardLanes unheard;
   private final SteadyClock clock = new SteadyClock();
   private final CollectorCopies copies;
+  private final SiteUnits units;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
           1,
@@ -68,13 +69,14 @@ final class Steward {
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
 
-  Steward(ActiveMQServer server, LaneNames names, Room room, Rests rests) {
+  Steward(ActiveMQServer server, LaneNames names, Room room, Rests rests, SiteResources resources) {
     this.server = server;
     this.names = names;
     this.room = room;
     this.rests = rests;
     copies = new CollectorCopies(server);
     unheard = new UnheardLanes(server);
+    units = new SiteUnits(server, resources, this::later);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
@@ -109,6 +111,7 @@ final class Steward {
     connection = opened;
     session = opened.automatic();
     producer = session.createProducer();
+    units.open(opened);
     PilotAccess access = new PilotAccess(server);
     PilotEnds ends = new PilotEnds(server, opened);
     pilots = ends;
@@ -158,6 +161,16 @@ final class Steward {
             known.giveBack(queue, vanished);
           }
         });
+  }
+
+  /** As {@link SiteUnits#closes}. */
+  void unitsConsumerCloses(ServerConsumer consumer) {
+    work("keep what all pilots share", () -> units.closes(consumer));
+  }
+
+  /** As {@link SiteUnits#givenBack}. */
+  void unitGivenBack(@Nullable Transaction tx, MessageReference unit) {
+    units.givenBack(tx, unit);
   }
 
   private void later(Duration rest, String what, Work work) {
@@ -272,6 +285,7 @@ final class Steward {
     }
   }
 
+  /** Work that fails is logged, and the next is done all the same. */
   private static void work(String what, Work work) {
     try {
       work.run();

@@ -1,6 +1,8 @@
 package io.qtau.cli;
 
 import io.qtau.broker.BrokerDaemon;
+import io.qtau.protocol.InvalidField;
+import io.qtau.protocol.SiteResources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,15 @@ final class BrokerStart implements Callable<Integer> {
       description = "Refuse tasks that need more cores of a node (default: no limit).")
   private @Nullable Integer mostCores;
 
+  @Option(
+      names = "--named-resource",
+      paramLabel = "NAME=N",
+      description = {
+        "All pilots together have so many of a resource that tasks ask for by this name, as",
+        "license:gurobi=5; may be given for each of several."
+      })
+  private List<String> named = new ArrayList<>();
+
   @Mixin private final JsonOutput json = new JsonOutput();
 
   BrokerStart(Console console) {
@@ -104,6 +115,17 @@ final class BrokerStart implements Callable<Integer> {
     if (mostCores != null) {
       properties.add("-Dqtau.task.most.cores=" + mostCores);
     }
+    if (!named.isEmpty()) {
+      properties.add("-Dqtau.named.resources=" + shared().text());
+    }
     return properties;
+  }
+
+  private SiteResources shared() {
+    try {
+      return SiteResources.parse(named);
+    } catch (InvalidField e) {
+      throw new CommandFailed(ExitCode.BAD_INPUT, "--named-resource: " + e.getMessage(), e);
+    }
   }
 }

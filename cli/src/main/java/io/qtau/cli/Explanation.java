@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Why a task does not run yet: what {@code explain --json} prints.
@@ -36,7 +37,10 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
                 .toList()
             : List.of();
     return new Explanation(
-        task, like, why(task, reasons, survey, now) + pool(task, survey), reasons);
+        task,
+        like,
+        why(task, reasons, survey, now) + pool(task, survey) + shared(task, survey),
+        reasons);
   }
 
   private static String why(TaskView task, List<Reason> reasons, Survey survey, Instant now) {
@@ -111,6 +115,15 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
         : "";
   }
 
+  /** That all pilots together have no more of what it needs. */
+  private static String shared(TaskView task, Survey survey) {
+    return task.state() == TaskView.State.WAITING
+        ? SharedUse.inUse(survey.named(String.valueOf(task.queue())), survey.agents()).stream()
+            .map(words -> "; " + words)
+            .collect(Collectors.joining())
+        : "";
+  }
+
   private static String reason(TaskView task, AgentState agent, Survey survey) {
     Optional<Lane> lane = Lane.parse(String.valueOf(task.queue()));
     if (lane.isEmpty()) {
@@ -141,6 +154,9 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
           "not enough free: needs %s while %d tasks run",
           String.join("; ", missing),
           agent.runningCount());
+    }
+    if (!SharedUse.inUse(named, survey.agents()).isEmpty()) {
+      return "could run it, but for what all pilots share";
     }
     AgentState head = head(agent, survey);
     if (lane.get().shape().nodes() > 1 && !head.agent().equals(agent.agent())) {

@@ -8,7 +8,9 @@ import io.qtau.protocol.Capacity;
 import io.qtau.protocol.Fit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -40,7 +42,7 @@ final class LedgerText {
 
   private void draw() {
     Capacity free = agent.unoccupied();
-    lines.add("free: " + words(free.milliCores(), free.milliGpus(), free.memoryMb(), free));
+    lines.add("free: " + words(free.milliCores(), free.milliGpus(), free.memoryMb(), own(free)));
     String unbound = agent.unbound();
     lines.add(unbound == null ? "bound to cores of their own" : "not bound to cores: " + unbound);
     String row = agent.milliCores() / 1000 <= MOST_CORES ? row() : "";
@@ -112,7 +114,15 @@ final class LedgerText {
     }
   }
 
-  private static String words(int milliCores, int milliGpus, long memoryMb, Capacity named) {
-    return words(new Holding(milliCores, List.of(), milliGpus, List.of(), memoryMb, named.named()));
+  private static String words(
+      int milliCores, int milliGpus, long memoryMb, Map<String, Integer> named) {
+    return words(new Holding(milliCores, List.of(), milliGpus, List.of(), memoryMb, named));
+  }
+
+  /** What all pilots share an agent gets when it needs it: none of that is free here. */
+  private static Map<String, Integer> own(Capacity free) {
+    Map<String, Integer> own = new HashMap<>(free.named());
+    own.keySet().removeAll(free.shared());
+    return own;
   }
 }

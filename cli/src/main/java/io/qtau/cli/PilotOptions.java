@@ -66,7 +66,8 @@ final class PilotOptions {
   @Option(
       names = "--named-resource",
       paramLabel = "NAME=N",
-      description = "So many of a resource that tasks ask for by this name, as license:gurobi=2.")
+      description =
+          "So many on each node of a resource that tasks ask for by this name, as license:gurobi=2.")
   private Map<String, Integer> named = new LinkedHashMap<>();
 
   @Option(

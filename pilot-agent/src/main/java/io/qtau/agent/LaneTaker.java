@@ -44,6 +44,7 @@ final class LaneTaker implements Runnable, Origin {
   private final Lane lane;
   private final Packer packer;
   private final Seat seat;
+  private final boolean needsUnits;
   private final RunTimes times = new RunTimes();
   private final long quietNanos =
       TimeUnit.MILLISECONDS.toNanos(Long.getLong("qtau.lane.quiet.ms", QUIET_MILLIS));
@@ -63,6 +64,7 @@ final class LaneTaker implements Runnable, Origin {
     this.lane = lane;
     this.packer = packer;
     seat = packer.open(lane, named);
+    needsUnits = packer.units().isAnyOf(seat.needs);
     ahead = new Ahead(link, this, packer, seat, times);
   }
 
@@ -100,7 +102,7 @@ final class LaneTaker implements Runnable, Origin {
         if (patient.holdOne()) {
           turn = Packer.Turn.WAIT;
           arrive(patient.next(1), link.patient());
-        } else if (ahead.isOpen() || times.areShort()) {
+        } else if (ahead.isOpen() || (times.areShort() && !needsUnits)) {
           takeAhead(patient);
         } else {
           take(patient);
@@ -145,10 +147,14 @@ final class LaneTaker implements Runnable, Origin {
     }
     turn = packer.await(seat, justEmpty ? SOON_MILLIS : LOOK_MILLIS);
     justEmpty = false;
-    if (turn == Packer.Turn.WAIT) {
+    if (turn == Packer.Turn.UNITS) {
+      boolean unused = link.units().acquire(seat.needs, LOOK_MILLIS);
+    }
+    if (turn == Packer.Turn.WAIT || turn == Packer.Turn.UNITS) {
       return;
     }
-    ClientMessage message = patient.next(turn == Packer.Turn.GO ? waitMillis : GIVEN_BACK_MILLIS);
+    int mostMillis = turn == Packer.Turn.RESERVE ? GIVEN_BACK_MILLIS : waitMillis;
+    ClientMessage message = patient.next(mostMillis);
     justEmpty = message == null;
     waitMillis = justEmpty ? Math.min(LONGEST_WAIT_MILLIS, 2 * waitMillis) : SHORTEST_WAIT_MILLIS;
     arrive(message, link.patient());

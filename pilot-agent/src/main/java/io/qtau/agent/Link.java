@@ -28,6 +28,7 @@ final class Link implements AutoCloseable {
 
   private final CoreConnection connection;
   private final ClaimTaker claims;
+  private final SiteUnits units;
   private final Intake patient;
   private final Attempts attempts;
   private final Admission admission;
@@ -66,6 +67,7 @@ final class Link implements AutoCloseable {
       // First: what runs here gets its delivery back before anything new begins.
       this.claims = ClaimTaker.open(this, connection, presence, this::unsettled);
       this.claims.start();
+      units = SiteUnits.open(connection, packer.units());
       patient = new Intake(connection, "patient", false, alone, this::unsettled);
     } catch (Exception e) {
       connection.close();
@@ -75,6 +77,10 @@ final class Link implements AutoCloseable {
 
   CoreConnection connection() {
     return connection;
+  }
+
+  SiteUnits units() {
+    return units;
   }
 
   Intake patient() {
@@ -267,6 +273,7 @@ final class Link implements AutoCloseable {
   @Override
   public void close() {
     ended.countDown();
+    units.close();
     patient.close();
     closeEager();
     claims.intake().close();

@@ -16,6 +16,9 @@ import java.util.Map;
  */
 record Needs(
     int milliCores, int milliGpus, long memoryMb, Map<String, Integer> named, boolean alone) {
+  /** What takes no room. */
+  static final Needs NOTHING = ofCores(0);
+
   Needs {
     named = Map.copyOf(named);
   }

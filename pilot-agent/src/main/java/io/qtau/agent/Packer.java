@@ -25,6 +25,10 @@ final class Packer {
     GO,
     /** Take a task, and wait for its slots then: they are kept for it. */
     RESERVE,
+    /** Get the units that are lacking, see {@link SharedUnits}: all else is free. */
+    UNITS,
+    /** Look whether there is a task, which goes back: units are for lanes that have some. */
+    LOOK,
     /** Nothing yet. */
     WAIT
   }
@@ -37,6 +41,7 @@ final class Packer {
   private final LongSupplier nanos;
   private final Reservation reservation = new Reservation();
   private final Seats seats;
+  private final SharedUnits units;
   private boolean stopped;
 
   /**
@@ -46,6 +51,7 @@ final class Packer {
     this.ledger = ledger;
     this.nanos = nanos;
     seats = new Seats(ledger, reservation);
+    units = new SharedUnits(lock, ledger, reservation, nanos, this::change);
   }
 
   Capacity total() {
@@ -111,7 +117,13 @@ final class Packer {
         if (next != null) {
           next.turn.signal();
         }
+        if (seats.lacksUnitsOnly(seat)) {
+          return seat.filled ? Turn.UNITS : Turn.LOOK;
+        }
         if (reservation.isDue(seat, now, seats.count())) {
+          if (!ledger.named().lacking(seat.needs.named()).isEmpty()) {
+            return Turn.UNITS;
+          }
           reservation.look(seat);
           return Turn.RESERVE;
         }
@@ -242,7 +254,7 @@ final class Packer {
     lock.lockInterruptibly();
     try {
       seat.filled = true;
-      if (!reservation.keep(seat, task)) {
+      if (!ledger.named().lacking(seat.needs.named()).isEmpty() || !reservation.keep(seat, task)) {
         return null;
       }
       long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
@@ -331,7 +343,16 @@ final class Packer {
   }
 
   void release(Grant grant) {
-    change(() -> ledger.release(grant));
+    change(
+        () -> {
+          ledger.release(grant);
+          units.released();
+        });
+  }
+
+  /** What of its slots an agent does not have for itself. */
+  SharedUnits units() {
+    return units;
   }
 
   /** As {@link SlotLedger#exchange}. */

@@ -26,6 +26,11 @@ final class Reservation {
     return holder;
   }
 
+  /** Whose slots are kept, or will be if a task is found; null = nobody's. */
+  @Nullable Seat favoured() {
+    return holder == null ? looking : holder;
+  }
+
   /** Whether slots are kept, or will be if a task is found. */
   boolean isPending() {
     return holder != null || looking != null;

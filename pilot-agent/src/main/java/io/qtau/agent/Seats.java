@@ -64,6 +64,13 @@ final class Seats {
     return ledger.fitsBeside(seat.needs, kept.needs);
   }
 
+  /** Whether it lacks nothing but units that all pilots share. */
+  boolean lacksUnitsOnly(Seat seat) {
+    Seat kept = reservation.holder();
+    return ledger.lacksUnitsOnly(
+        seat.needs, kept == null || kept == seat ? Needs.NOTHING : kept.needs);
+  }
+
   /** Slots for the pull that begins. */
   void promise(Seat seat, long now) {
     seat.promise = ledger.take(seat.needs);

@@ -1,7 +1,6 @@
 package io.qtau.agent;
 
 import io.qtau.protocol.Capacity;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * it goes on. Not for several threads; {@link Packer} is.
  */
 final class SlotLedger {
-  private final Capacity total;
   private final Units cores;
   private final Units gpus;
-  private final Map<String, Integer> named;
+  private final NamedCounts named;
+  private volatile Capacity total;
   private long memoryMb;
   private boolean suspect;
 
@@ -28,7 +27,7 @@ final class SlotLedger {
     this.cores = cores;
     this.gpus = gpus;
     this.memoryMb = memoryMb;
-    this.named = new HashMap<>(named);
+    this.named = new NamedCounts(named);
     total = new Capacity(cores.total(), gpus.total(), memoryMb, named, kinds);
   }
 
@@ -42,37 +41,55 @@ final class SlotLedger {
   }
 
   Capacity free() {
-    return new Capacity(cores.free(), gpus.free(), memoryMb, named, total.kinds());
+    return new Capacity(
+        cores.free(), gpus.free(), memoryMb, named.free(), total.kinds(), total.shared());
+  }
+
+  NamedCounts named() {
+    return named;
+  }
+
+  /** What all pilots share, none of which is held here. */
+  void share(Map<String, Integer> totals) {
+    named.share(totals);
+    total =
+        new Capacity(
+            total.milliCores(),
+            total.milliGpus(),
+            total.memoryMb(),
+            named.totals(),
+            total.kinds(),
+            named.shared());
   }
 
   boolean fits(Needs needs) {
+    return ownFits(needs) && named.fit(needs.named());
+  }
+
+  /** Whether it fits as far as this agent alone has it. */
+  private boolean ownFits(Needs needs) {
     return !suspect
         && cores.fits(needs.milliCores())
         && gpus.fits(needs.milliGpus())
         && needs.memoryMb() <= memoryMb
-        && namedFit(needs.named());
+        && named.ownFit(needs.named());
   }
 
-  private boolean namedFit(Map<String, Integer> wanted) {
-    for (Map.Entry<String, Integer> one : wanted.entrySet()) {
-      if (named.getOrDefault(one.getKey(), 0) < one.getValue()) {
-        return false;
-      }
-    }
-    return true;
+  /** Whether all that it lacks are units that all pilots share. */
+  boolean lacksUnitsOnly(Needs needs, Needs kept) {
+    return !named.fit(needs.named()) && ownFitsBeside(needs, kept);
   }
 
   /** Whether it fits, and takes nothing that is kept for the other. */
   boolean fitsBeside(Needs needs, Needs kept) {
-    return fits(needs)
+    return ownFitsBeside(needs, kept) && named.fitBeside(needs.named(), kept.named());
+  }
+
+  private boolean ownFitsBeside(Needs needs, Needs kept) {
+    return ownFits(needs)
         && cores.fitsBeside(needs.milliCores(), kept.milliCores())
         && gpus.fitsBeside(needs.milliGpus(), kept.milliGpus())
-        && (needs.memoryMb() == 0 || memoryMb - needs.memoryMb() >= kept.memoryMb())
-        && needs.named().entrySet().stream()
-            .allMatch(
-                one ->
-                    named.getOrDefault(one.getKey(), 0) - one.getValue()
-                        >= kept.named().getOrDefault(one.getKey(), 0));
+        && (needs.memoryMb() == 0 || memoryMb - needs.memoryMb() >= kept.memoryMb());
   }
 
   /** Takes it; null when it does not fit. */
@@ -81,7 +98,7 @@ final class SlotLedger {
       return null;
     }
     memoryMb -= needs.memoryMb();
-    needs.named().forEach((name, count) -> named.merge(name, -count, Integer::sum));
+    named.take(needs.named());
     suspect = needs.alone();
     List<Integer> ownGpus = needs.milliGpus() == 0 ? List.of() : gpus.take(needs.milliGpus());
     return new Grant(needs, cores.take(needs.milliCores()), ownGpus);
@@ -92,7 +109,7 @@ final class SlotLedger {
     return (other.milliCores() > 0 && !cores.fits(lacking.milliCores()))
         || (other.milliGpus() > 0 && !gpus.fits(lacking.milliGpus()))
         || (other.memoryMb() > 0 && lacking.memoryMb() > memoryMb)
-        || (!other.named().isEmpty() && !namedFit(lacking.named()));
+        || (!other.named().isEmpty() && !named.ownFit(lacking.named()));
   }
 
   void release(Grant grant) {
@@ -100,7 +117,7 @@ final class SlotLedger {
     cores.release(grant.cores(), needs.milliCores());
     gpus.release(grant.gpus(), needs.milliGpus());
     memoryMb += needs.memoryMb();
-    needs.named().forEach((name, count) -> named.merge(name, count, Integer::sum));
+    named.release(needs.named());
     suspect &= !needs.alone();
   }
 

@@ -89,6 +89,25 @@ class PackerTest {
   }
 
   @Test
+  void unitsAreGotForALaneThatHasTasksAndRoomForOne() throws Exception {
+    packer.units().share(Map.of("license:x", 1));
+    Seat seat = packer.open(lane("c4.x01234567", Priority.NORMAL), Map.of("license:x", 1));
+    Seat narrow = seat("c1");
+    assertThat(turn(seat)).isEqualTo(Turn.UNITS);
+    packer.empty(seat);
+    assertThat(turn(seat)).isEqualTo(Turn.LOOK);
+    assertThat(packer.came(seat, 0)).as("no unit").isNull();
+    Grant grant = start(narrow);
+    assertThat(turn(seat)).as("no cores").isEqualTo(Turn.WAIT);
+    packer.release(grant);
+    packer.units().came(Map.of("license:x", 1));
+    start(seat);
+    later.addAndGet(NamedCounts.TURN);
+    packer.units().areLost();
+    assertThat(packer.units().share(Map.of("license:x", 1))).containsEntry("license:x", 1);
+  }
+
+  @Test
   void whatIsEmptyHoldsNobodyUp() throws Exception {
     Seat high = packer.open(lane("c1", Priority.HIGH), Map.of());
     Seat low = packer.open(lane("c1", Priority.LOW), Map.of());

@@ -55,6 +55,12 @@ public final class Addresses {
   /** Where agents say that they have come, and that they leave. */
   public static final String PRESENCE = "qtau.presence";
 
+  /** What all pilots share: one record, {@link SiteResources}. */
+  public static final String SITE = "qtau.site";
+
+  /** One message for each unit of what all pilots share that nobody has. */
+  public static final String UNITS = "qtau.unit";
+
   /** Requests for the broker's time. */
   public static final String CLOCK = "qtau.clock";
 

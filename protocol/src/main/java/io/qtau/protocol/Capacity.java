@@ -13,6 +13,7 @@ import java.util.Set;
  * @param memoryMb memory in MiB
  * @param named counts of named resources, by name
  * @param kinds kinds of tasks that it runs beside the built-in ones
+ * @param shared which of the named ones all pilots of the broker share
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Capacity(
@@ -20,10 +21,18 @@ public record Capacity(
     @JsonProperty("milli_gpus") int milliGpus,
     @JsonProperty("memory_mb") long memoryMb,
     Map<String, Integer> named,
-    Set<String> kinds) {
+    Set<String> kinds,
+    Set<String> shared) {
   public Capacity {
     named = named == null ? Map.of() : Map.copyOf(named);
     kinds = kinds == null ? Set.of() : Set.copyOf(kinds);
+    shared = shared == null ? Set.of() : Set.copyOf(shared);
+  }
+
+  /** Of an agent that shares nothing. */
+  public Capacity(
+      int milliCores, int milliGpus, long memoryMb, Map<String, Integer> named, Set<String> kinds) {
+    this(milliCores, milliGpus, memoryMb, named, kinds, Set.of());
   }
 
   /** Cores, and nothing else. */

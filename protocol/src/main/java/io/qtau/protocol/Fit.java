@@ -32,6 +32,14 @@ public final class Fit {
     if (shape.hasNamed() && named.isEmpty()) {
       return Optional.of("it does not know the named resources of " + shape);
     }
+    List<String> shared =
+        named.keySet().stream().filter(total.shared()::contains).sorted().toList();
+    if (shape.nodes() > 1 && !shared.isEmpty()) {
+      return Optional.of(
+          "tasks on several nodes cannot have "
+              + String.join(", ", shared)
+              + ", which all pilots share");
+    }
     List<String> absent = absent(shape, named, total);
     if (!absent.isEmpty()) {
       return Optional.of("it does not offer " + String.join(", ", absent));
@@ -43,7 +51,8 @@ public final class Fit {
   }
 
   /**
-   * What an agent has too little of for a task of a lane.
+   * What an agent has too little of for a task of a lane; it gets what all pilots share when it
+   * needs it, so that is not told.
    *
    * @param free what it has free now
    * @return {@code 2 GPUs, 1 is free} and the like; empty when there is enough of everything
@@ -78,7 +87,7 @@ public final class Fit {
     new TreeMap<>(named)
         .forEach(
             (name, count) -> {
-              if (count > free.count(name)) {
+              if (count > free.count(name) && !total.shared().contains(name)) {
                 missing.add(
                     count
                         + " "
@@ -129,7 +138,14 @@ public final class Fit {
         .forEach(
             (name, count) -> {
               if (count > total.count(name)) {
-                lacks.add(count + " " + name + ", it has " + total.count(name));
+                lacks.add(
+                    count
+                        + " "
+                        + name
+                        + (total.shared().contains(name)
+                            ? ", which all pilots share, and there are "
+                            : ", it has ")
+                        + total.count(name));
               }
             });
     return lacks;

@@ -76,6 +76,9 @@ public final class Properties {
   /** The key of {@link Addresses#PILOTS}. */
   public static final String PILOT_KEY = "pilot";
 
+  /** On a message of {@link Addresses#UNITS}: of which resource it is one. */
+  public static final String UNIT_KEY = "unit";
+
   /** The key of {@link Addresses#CANCEL}. */
   public static final String TARGET_KEY = "target";
 

@@ -107,5 +107,12 @@ class NamedResourceIT {
             qtau.run("submit", tasks("z.jsonl", "{\"kind\":\"noop\",\"resources\":{\"a:b\":0}}"))
                 .err())
         .contains("resources.a:b", "above 0");
+    Commands.Ended none = qtau.run("broker", "start", "--named-resource", "a:b=0");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("--named-resource", "resources.a:b: must be 1 to 1000");
+    Commands.Ended twice =
+        qtau.run("broker", "start", "--named-resource", "a:b=1", "--named-resource", "a:b=2");
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.err()).contains("--named-resource", "resources.a:b: is there twice");
   }
 }
