@@ -249,6 +249,19 @@ final class Ahead {
     }
   }
 
+  /**
+   * Nothing more is taken from this lane. What the broker has sent ahead goes back when the session
+   * closes, which waits for this.
+   */
+  void end() {
+    Intake from = intake;
+    if (from != null) {
+      closed();
+      from.leave();
+    }
+    giveBack();
+  }
+
   private void closed() {
     consumer = null;
     link.lanesAhead().decrementAndGet();
@@ -258,7 +271,7 @@ final class Ahead {
   }
 
   /** What waits here goes back to the lane. */
-  void giveBack() {
+  private void giveBack() {
     while (true) {
       Delivery first = pollAny();
       if (first == null) {

@@ -121,7 +121,7 @@ final class LaneTaker implements Runnable, Origin {
         link.lost(e);
       }
     } finally {
-      ahead.giveBack();
+      ahead.end();
       packer.close(seat);
       link.closed(lane);
     }

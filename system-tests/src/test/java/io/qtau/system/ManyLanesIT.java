@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Short tasks of many lanes on an agent that knows nothing of them yet. */
@@ -45,7 +45,7 @@ class ManyLanesIT {
    * What an agent takes ahead, and in how many messages at a time, changes as it learns how short
    * they are: its sessions for that end and begin, and its connection does not.
    */
-  @RepeatedTest(2)
+  @Test
   void theyAllEndAndTheConnectionHolds() throws Exception {
     Path tasks = dir.resolve("tasks.jsonl");
     Files.writeString(
