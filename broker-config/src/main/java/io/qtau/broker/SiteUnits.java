@@ -39,12 +39,7 @@ final class SiteUnits {
 
   /** Does something on the steward's thread after a while. */
   interface Later {
-    void run(Duration rest, String what, Work work);
-  }
-
-  /** What is done there. */
-  interface Work {
-    void run() throws Exception;
+    void run(Duration rest, String what, Steward.Work work);
   }
 
   private final ActiveMQServer server;

@@ -1,6 +1,5 @@
 package io.qtau.broker;
 
-import io.qtau.broker.SiteUnits.Work;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
@@ -45,6 +44,11 @@ final class Steward {
 
   /** How long agents may take to come back to a broker that starts. */
   private static final Duration BACK_AFTER_START = Duration.ofSeconds(30);
+
+  /** Work that fails is logged, and the next is done all the same. */
+  interface Work {
+    void run() throws Exception;
+  }
 
   private final ActiveMQServer server;
   private final LaneNames names;
@@ -285,7 +289,6 @@ final class Steward {
     }
   }
 
-  /** Work that fails is logged, and the next is done all the same. */
   private static void work(String what, Work work) {
     try {
       work.run();

@@ -36,16 +36,7 @@ class ClaimIT {
   }
 
   private void pilot(String name, int cores) throws Exception {
-    qtau.ok(
-        "pilot",
-        "start",
-        "--resource",
-        "local://",
-        "--name",
-        name,
-        "--cores-per-node",
-        Integer.toString(cores),
-        "--wait");
+    qtau.localPilot(name, cores);
   }
 
   private long agentPid(String pilot) throws Exception {

@@ -44,16 +44,7 @@ class ClockIT {
   }
 
   private static void pilot(Commands by, String name) throws Exception {
-    by.ok(
-        "pilot",
-        "start",
-        "--resource",
-        "local://",
-        "--name",
-        name,
-        "--cores-per-node",
-        "4",
-        "--wait");
+    by.localPilot(name, 4);
   }
 
   /** One that runs for seconds, one that fails and rests first, and one that waits for them. */

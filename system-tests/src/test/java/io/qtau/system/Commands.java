@@ -108,6 +108,21 @@ final class Commands implements AutoCloseable {
     return ended;
   }
 
+  /** Starts a pilot on this machine; on return it is ready. */
+  void localPilot(String name, int cores) throws Exception {
+    Ended unused =
+        ok(
+            "pilot",
+            "start",
+            "--resource",
+            "local://",
+            "--name",
+            name,
+            "--cores-per-node",
+            Integer.toString(cores),
+            "--wait");
+  }
+
   Process start(Path out, Path err, String... arguments) throws IOException {
     return launch(List.of(), out, err, MAIN, arguments);
   }

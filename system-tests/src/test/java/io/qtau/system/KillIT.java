@@ -27,16 +27,7 @@ class KillIT {
   void start() throws Exception {
     qtau = new Commands(home);
     qtau.ok("broker", "start");
-    qtau.ok(
-        "pilot",
-        "start",
-        "--resource",
-        "local://",
-        "--name",
-        "one",
-        "--cores-per-node",
-        "2",
-        "--wait");
+    qtau.localPilot("one", 2);
     List<String> lines =
         IntStream.range(0, TASKS)
             .mapToObj(
@@ -58,16 +49,7 @@ class KillIT {
     Process await = await();
     awaitResults(300);
     Commands.kill(agentPid());
-    qtau.ok(
-        "pilot",
-        "start",
-        "--resource",
-        "local://",
-        "--name",
-        "two",
-        "--cores-per-node",
-        "2",
-        "--wait");
+    qtau.localPilot("two", 2);
     assertAllOnce(await);
   }
 

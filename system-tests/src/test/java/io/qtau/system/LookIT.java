@@ -68,16 +68,7 @@ class LookIT {
     assertThat(submitted.err()).contains("no pilot is connected");
     assertThat(explain("s/long")).contains("place 1", "no pilot is connected");
 
-    qtau.ok(
-        "pilot",
-        "start",
-        "--resource",
-        "local://",
-        "--name",
-        "p",
-        "--cores-per-node",
-        "2",
-        "--wait");
+    qtau.localPilot("p", 2);
     Awaitility.await()
         .atMost(60, TimeUnit.SECONDS)
         .until(

@@ -23,16 +23,7 @@ class ManyLanesIT {
   void start() throws Exception {
     qtau = new Commands(dir.resolve("home"));
     qtau.ok("broker", "start");
-    qtau.ok(
-        "pilot",
-        "start",
-        "--resource",
-        "local://",
-        "--name",
-        "p",
-        "--cores-per-node",
-        "2",
-        "--wait");
+    qtau.localPilot("p", 2);
   }
 
   @AfterEach

@@ -55,16 +55,7 @@ class SharedResourceIT {
   }
 
   private void pilot(String name) throws Exception {
-    qtau.ok(
-        "pilot",
-        "start",
-        "--resource",
-        "local://",
-        "--name",
-        name,
-        "--cores-per-node",
-        "3",
-        "--wait");
+    qtau.localPilot(name, 3);
   }
 
   private Path go() {
