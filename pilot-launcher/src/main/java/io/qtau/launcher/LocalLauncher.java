@@ -136,9 +136,16 @@ public final class LocalLauncher implements PilotLauncher {
       boolean over = ended(process) || System.nanoTime() > deadline;
       if (over && agent.pid().isEmpty()) { // It may have begun and ended since the last look.
         throw new LaunchFailed(
-            "pilot '" + directory.name() + "' did not start: " + directory.lastWords());
+            "pilot '%s' did not start: %s"
+                .formatted(directory.name(), reason(directory, whatItDid(process))));
       }
     }
+  }
+
+  private static String whatItDid(Process process) {
+    return process.isAlive()
+        ? "it has no process after " + START.toSeconds() + " s"
+        : "it ended with exit status " + process.exitValue() + " before it had said anything";
   }
 
   /**
@@ -169,7 +176,7 @@ public final class LocalLauncher implements PilotLauncher {
       }
       return directory.haveAllLeft()
           ? new AllocationState(Phase.DONE, null)
-          : new AllocationState(Phase.FAILED, reason(directory));
+          : new AllocationState(Phase.FAILED, reason(directory, "its agent ended without a word"));
     } catch (IOException e) {
       return new AllocationState(Phase.FAILED, e.getMessage());
     }
@@ -181,9 +188,10 @@ public final class LocalLauncher implements PilotLauncher {
     return directory.pids().isEmpty() && System.currentTimeMillis() - begun < START.toMillis();
   }
 
-  private static String reason(PilotDirectory directory) throws IOException {
+  /** Its last words; without any, what is known otherwise. */
+  private static String reason(PilotDirectory directory, String otherwise) throws IOException {
     String words = directory.lastWords();
-    return words.isEmpty() ? "its agent ended without a word" : words;
+    return words.isEmpty() ? otherwise : words;
   }
 
   @Override

@@ -76,6 +76,16 @@ class LocalLauncherTest {
     assertThat(state(started)).isEqualTo(new AllocationState(Phase.FAILED, "no such broker"));
   }
 
+  /** Killed before its process is known: by the kernel for its memory, say. */
+  @Test
+  void anAgentThatEndsBeforeItCouldSayAnythingIsToldWithItsExitStatus() {
+    PilotRequest killed = agent("p1", WAITS).setupCommand("kill -KILL $$").build();
+    assertThatThrownBy(() -> launcher().allocate(killed))
+        .isInstanceOf(LaunchFailed.class)
+        .hasMessageContaining(
+            "'p1' did not start: it ended with exit status 137 before it had said anything");
+  }
+
   @Test
   void anotherProcessWithItsOldIdIsNotTakenForTheAgent() throws Exception {
     started = launcher().allocate(request("p1", WAITS));
@@ -102,12 +112,15 @@ class LocalLauncherTest {
   }
 
   private PilotRequest request(String name, String agent) {
+    return agent(name, agent).build();
+  }
+
+  private PilotRequestBuilder agent(String name, String agent) {
     return Requests.on("local://")
         .name(new PilotName(name))
         .cores(3)
         .credentialFile(dir.resolve("credential"))
-        .javaCommand(List.of("/bin/sh", "-c", agent, "java"))
-        .build();
+        .javaCommand(List.of("/bin/sh", "-c", agent, "java"));
   }
 
   private static String mode(Path path) throws Exception {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,8 +53,8 @@ class SlurmAccountsIT {
     Commands.Ended good = start("good", "--project", "physics", SHORT, "--wait", "--json");
     assertThat(good.code()).as(good.err()).isZero();
     assertThat(good.json().get("state").asText()).isEqualTo("READY");
-    assertThat(history(good.json().get("allocation").asText(), "Account,QOS,State"))
-        .containsExactly("physics|short|RUNNING");
+    assertHistory(
+        good.json().get("allocation").asText(), "Account,QOS,State", "physics|short|RUNNING");
 
     assertRefused(start("bad", "--project", "nosuch"), OTHER_ACCOUNT);
     assertRefused(
@@ -61,14 +63,24 @@ class SlurmAccountsIT {
     qtau.ok("pilot", "stop", "good");
   }
 
-  private static List<String> history(String id, String fields) throws Exception {
-    return slurm.output(
-        "sacct",
-        "--noheader",
-        "--parsable2",
-        "--allocations",
-        "--format=" + fields,
-        "--jobs=" + id);
+  /**
+   * Slurm writes its history behind the allocation's start: soon, and on a busy machine not at
+   * once.
+   */
+  private static void assertHistory(String id, String fields, String expected) {
+    Awaitility.await("Slurm's history of allocation " + id)
+        .atMost(60, TimeUnit.SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        slurm.output(
+                            "sacct",
+                            "--noheader",
+                            "--parsable2",
+                            "--allocations",
+                            "--format=" + fields,
+                            "--jobs=" + id))
+                    .containsExactly(expected));
   }
 
   /** Nothing of it is left, here or there. */

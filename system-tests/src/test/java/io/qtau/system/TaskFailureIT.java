@@ -112,17 +112,24 @@ class TaskFailureIT {
             work.resolve("out").toString());
   }
 
+  /**
+   * Its own process: the script before it has the agent's whole command line among its arguments.
+   */
   private static long agentOf(Process run) {
     return Awaitility.await("the run's agent")
         .atMost(30, TimeUnit.SECONDS)
         .until(
             () ->
                 run.descendants()
-                    .filter(process -> commandLine(process.pid()).contains("io.qtau.agent."))
+                    .filter(process -> isAgent(commandLine(process.pid())))
                     .findFirst(),
             Optional::isPresent)
         .orElseThrow()
         .pid();
+  }
+
+  private static boolean isAgent(String commandLine) {
+    return commandLine.contains("io.qtau.agent.") && !commandLine.contains("pilot.sh");
   }
 
   /** Empty when the process is gone. */
