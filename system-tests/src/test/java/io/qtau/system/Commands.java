@@ -64,6 +64,7 @@ final class Commands implements AutoCloseable {
     this.broker = broker;
     this.environment = environment;
     this.options = options;
+    LogsOfFailures.watch(home);
   }
 
   /** The same with more in the environment, which daemons and agents inherit. */
