@@ -9,6 +9,7 @@ import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -32,7 +33,7 @@ final class GangBus {
   private record Way(ClientSession session, ClientProducer producer) {}
 
   private final AgentName own;
-  private volatile @Nullable Way way;
+  private final AtomicReference<@Nullable Way> way = new AtomicReference<>();
   private volatile long openedNanos;
   private volatile boolean reopened;
 
@@ -58,7 +59,7 @@ final class GangBus {
     ClientSession session = link.connection().automatic();
     reopened = openedNanos != 0;
     openedNanos = System.nanoTime();
-    way = new Way(session, session.createProducer(address));
+    way.set(new Way(session, session.createProducer(address)));
   }
 
   private static void read(ClientMessage message, Consumer<GangNote> heard) {
@@ -74,7 +75,7 @@ final class GangBus {
 
   /** Whether notes have been lost lately, to and from everybody. */
   boolean wasAway() {
-    return way == null || (reopened && System.nanoTime() - openedNanos < RECOVERY);
+    return way.get() == null || (reopened && System.nanoTime() - openedNanos < RECOVERY);
   }
 
   /**
@@ -83,7 +84,7 @@ final class GangBus {
    * @param to null = all agents of the pilot, this one too
    */
   void send(GangNote note, @Nullable AgentName to) {
-    Way known = way;
+    Way known = way.get();
     if (known == null) {
       return;
     }
@@ -92,7 +93,7 @@ final class GangBus {
       message.putStringProperty(Properties.TO, to == null ? ALL : to.toString());
       known.producer().send(message);
     } catch (ActiveMQException e) {
-      way = null; // Until there is a new link.
+      way.compareAndSet(known, null); // Until there is a new link, which there may be by now.
       LOG.debug("{} was not said", note.word(), e);
     }
   }
