@@ -78,11 +78,17 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       boolean noAutoCreateQueue)
       throws ActiveMQException {
     Guard checking = guard;
-    if (checking != null) {
-      orRollBack(tx, () -> checking.check(message, session.getValidatedUser()));
+    OpenSends counting = sends;
+    if (checking == null || counting == null) {
+      return;
     }
-    if (sends != null) {
-      sends.before(tx, message.getAddress());
+    String address = message.getAddress(); // Nobody may change it between the two.
+    counting.begin(address);
+    try {
+      orRollBack(tx, () -> checking.check(message, session.getValidatedUser()));
+    } catch (ActiveMQException | RuntimeException e) {
+      counting.failed(address);
+      throw e;
     }
   }
 
@@ -96,7 +102,7 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       RoutingStatus result)
       throws ActiveMQException {
     if (sends != null) {
-      sends.after(tx, message.getAddress());
+      sends.routed(tx, message.getAddress());
     }
     Guard checking = guard;
     if (checking != null) {
@@ -113,7 +119,7 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       boolean noAutoCreateQueue,
       Exception why) {
     if (sends != null) {
-      sends.after(tx, message.getAddress());
+      sends.failed(message.getAddress());
     }
   }
 
@@ -126,7 +132,7 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       boolean autoDeleteAddress)
       throws ActiveMQException {
     if (sends != null) {
-      sends.checkRemoval(queue.getName().toString());
+      sends.checkRemoval(queue);
     }
   }
 
@@ -218,6 +224,9 @@ public final class QTauPlugin implements ActiveMQServerPlugin {
       boolean autoDeleteAddress) {
     if (guard != null) {
       guard.forget(queue.getName().toString());
+    }
+    if (sends != null) {
+      sends.removed(queue.getName()); // Behind the line above: it has to be made again.
     }
     if (steward != null) {
       steward.laneClosed(queue.getName().toString());
