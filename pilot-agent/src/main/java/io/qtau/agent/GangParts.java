@@ -134,7 +134,7 @@ final class GangParts {
             () -> {
               Grant grant = null;
               try {
-                grant = packer.awaitPart(seat, key, () -> !part.over);
+                grant = packer.kept().awaitPart(seat, key, () -> !part.over);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

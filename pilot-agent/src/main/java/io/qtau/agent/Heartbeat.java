@@ -66,7 +66,7 @@ final class Heartbeat {
             total,
             free,
             node.unbound(),
-            packer.keptFor(),
+            packer.kept().task(),
             settings.ownPoolOnly(),
             attempts.workers());
     ClientMessage message = CoreMessages.json(session, WireFormat.encode(told), false);

@@ -218,10 +218,10 @@ final class LaneTaker implements Runnable, Origin {
     slotsAsked = true;
     if (turn != Packer.Turn.RESERVE) {
       Grant grant = packer.came(seat, HOLD_MILLIS);
-      if (grant != null || !packer.isPassedBy(seat)) {
+      if (grant != null || !packer.kept().isPassedBy(seat)) {
         return grant;
       }
     }
-    return packer.awaitReserved(seat, task, KEEP_MILLIS);
+    return packer.kept().awaitReserved(seat, task, KEEP_MILLIS);
   }
 }

@@ -28,7 +28,7 @@ final class Link implements AutoCloseable {
 
   private final CoreConnection connection;
   private final ClaimTaker claims;
-  private final SiteUnits units;
+  private final UnitLink units;
   private final Intake patient;
   private final Attempts attempts;
   private final Admission admission;
@@ -67,7 +67,7 @@ final class Link implements AutoCloseable {
       // First: what runs here gets its delivery back before anything new begins.
       this.claims = ClaimTaker.open(this, connection, presence, this::unsettled);
       this.claims.start();
-      units = SiteUnits.open(connection, packer.units());
+      units = UnitLink.open(connection, packer.units());
       patient = new Intake(connection, "patient", false, alone, this::unsettled);
     } catch (Exception e) {
       connection.close();
@@ -79,7 +79,7 @@ final class Link implements AutoCloseable {
     return connection;
   }
 
-  SiteUnits units() {
+  UnitLink units() {
     return units;
   }
 

@@ -2,11 +2,9 @@ package io.qtau.agent;
 
 import io.qtau.protocol.Capacity;
 import io.qtau.protocol.Lane;
-import io.qtau.protocol.TaskKey;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,7 @@ final class Packer {
     GO,
     /** Take a task, and wait for its slots then: they are kept for it. */
     RESERVE,
-    /** Get the units that are lacking, see {@link SharedUnits}: all else is free. */
+    /** Get the units that are lacking, see {@link UnitCounts}: all else is free. */
     UNITS,
     /** Look whether there is a task, which goes back: units are for lanes that have some. */
     LOOK,
@@ -41,8 +39,8 @@ final class Packer {
   private final LongSupplier nanos;
   private final Reservation reservation = new Reservation();
   private final Seats seats;
-  private final SharedUnits units;
-  private boolean stopped;
+  private final UnitCounts units;
+  private final KeptSlots kept;
 
   /**
    * @param nanos a clock that only goes forward
@@ -51,7 +49,8 @@ final class Packer {
     this.ledger = ledger;
     this.nanos = nanos;
     seats = new Seats(ledger, reservation);
-    units = new SharedUnits(lock, ledger, reservation, nanos, this::change);
+    units = new UnitCounts(lock, ledger, reservation, nanos, this::change);
+    kept = new KeptSlots(lock, ledger, reservation, seats, nanos);
   }
 
   Capacity total() {
@@ -188,7 +187,7 @@ final class Packer {
   boolean goesOn(Seat seat) {
     lock.lock();
     try {
-      if (stopped
+      if (seats.areStopped()
           || reservation.isPending()
           || (seats.isAwaited(seat) && ++seat.inARow > MOST_IN_A_ROW)) {
         seat.inARow = 0;
@@ -230,83 +229,7 @@ final class Packer {
     }
   }
 
-  /**
-   * Whether narrower tasks have started on what the task that is here lacks: after it had come, or
-   * while it was on its way, which took longer than its slots were promised.
-   */
-  boolean isPassedBy(Seat seat) {
-    lock.lock();
-    try {
-      return seat.passedBy;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * The slots that were kept for a task that has come; null = they have not fallen free in this
-   * time, and go on being kept.
-   *
-   * @param task whom they are kept for
-   */
-  @Nullable Grant awaitReserved(Seat seat, TaskKey task, long mostMillis)
-      throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      seat.filled = true;
-      if (!ledger.named().lacking(seat.needs.named()).isEmpty() || !reservation.keep(seat, task)) {
-        return null;
-      }
-      long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
-      seats.revokeStale(nanos.getAsLong());
-      while (!ledger.fits(seat.needs)) {
-        long now = nanos.getAsLong();
-        if (now >= end || stopped) {
-          return null;
-        }
-        seat.turn.awaitNanos(Math.min(end - now, seats.untilStale(now)));
-        seats.revokeStale(nanos.getAsLong());
-      }
-      reservation.end(seat);
-      seats.served(seat);
-      return ledger.take(seat.needs);
-    } finally {
-      reservation.taskIsGone(task);
-      seats.wakeNext(nanos.getAsLong());
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Slots for a part of a program on several nodes: they are kept as they fall free, as soon as
-   * none are kept for another task.
-   *
-   * @param wanted whether they still are
-   * @return null = nothing begins here any more, or they are not wanted
-   */
-  @Nullable Grant awaitPart(Seat seat, TaskKey task, BooleanSupplier wanted)
-      throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (wanted.getAsBoolean() && !stopped) {
-        seats.revokeStale(nanos.getAsLong());
-        boolean kept = reservation.keep(seat, task);
-        if (kept ? ledger.fits(seat.needs) : seats.fits(seat)) {
-          seats.served(seat);
-          return ledger.take(seat.needs);
-        }
-        seat.turn.awaitNanos(Seats.PULL);
-      }
-      return null;
-    } finally {
-      reservation.end(seat);
-      reservation.taskIsGone(task);
-      seats.wakeNext(nanos.getAsLong());
-      lock.unlock();
-    }
-  }
-
-  /** A place for {@link #awaitPart}, which takes no turn with others. */
+  /** A place for {@link KeptSlots#awaitPart}, which takes no turn with others. */
   Seat part(Lane lane, Needs needs) {
     return new Seat(lane, needs, total(), lock.newCondition());
   }
@@ -321,22 +244,11 @@ final class Packer {
     change(() -> seats.forgo(seat));
   }
 
-  /** The task that slots are kept for; null = none. */
-  @Nullable TaskKey keptFor() {
-    lock.lock();
-    try {
-      return reservation.task();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Nothing begins here any more: whoever waits for slots gives its task back. */
   void stop() {
     lock.lock();
     try {
-      stopped = true;
-      seats.wakeAll();
+      seats.stop();
     } finally {
       lock.unlock();
     }
@@ -350,8 +262,13 @@ final class Packer {
         });
   }
 
+  /** The slots that wait for a task. */
+  KeptSlots kept() {
+    return kept;
+  }
+
   /** What of its slots an agent does not have for itself. */
-  SharedUnits units() {
+  UnitCounts units() {
     return units;
   }
 

@@ -18,6 +18,7 @@ final class Seats {
   private final Order order = new Order();
   private final List<Seat> all = new ArrayList<>();
   private long starts;
+  private boolean stopped;
 
   Seats(SlotLedger ledger, Reservation reservation) {
     this.ledger = ledger;
@@ -143,8 +144,14 @@ final class Seats {
     }
   }
 
-  void wakeAll() {
+  /** Nothing begins here any more. */
+  void stop() {
+    stopped = true;
     all.forEach(seat -> seat.turn.signal());
+  }
+
+  boolean areStopped() {
+    return stopped;
   }
 
   /** Whether tasks of a higher priority could start instead. */

@@ -59,7 +59,7 @@ class PackerTest {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return Objects.requireNonNull(packer.awaitReserved(seat, TASK, 30_000));
+            return Objects.requireNonNull(packer.kept().awaitReserved(seat, TASK, 30_000));
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
@@ -147,9 +147,9 @@ class PackerTest {
     later.addAndGet(TimeUnit.MILLISECONDS.toNanos(20));
     Grant one = start(narrow);
     assertThat(packer.came(wide, 0)).isNull();
-    assertThat(packer.isPassedBy(wide)).isTrue();
+    assertThat(packer.kept().isPassedBy(wide)).isTrue();
     CompletableFuture<Grant> kept = kept(packer, wide);
-    Awaitility.await("slots are kept").until(() -> packer.keptFor() != null);
+    Awaitility.await("slots are kept").until(() -> packer.kept().task() != null);
     assertThat(turn(narrow)).isEqualTo(Turn.WAIT);
     packer.release(one);
     packer.release(kept.get(20, TimeUnit.SECONDS));
@@ -164,7 +164,7 @@ class PackerTest {
     later.addAndGet(TimeUnit.MILLISECONDS.toNanos(20));
     start(other);
     assertThat(packer.came(wide, 0)).isNull();
-    assertThat(packer.isPassedBy(wide)).isFalse();
+    assertThat(packer.kept().isPassedBy(wide)).isFalse();
   }
 
   @Test
@@ -266,7 +266,7 @@ class PackerTest {
     start(narrow);
     later.addAndGet(Reservation.PATIENCE);
     assertThat(turn(wide)).isEqualTo(Turn.RESERVE);
-    assertThat(packer.awaitReserved(wide, TASK, 1)).isNull();
+    assertThat(packer.kept().awaitReserved(wide, TASK, 1)).isNull();
     assertThat(turn(narrow)).isEqualTo(Turn.WAIT);
     assertThat(turn(wide)).as("it goes on, and takes its task again").isEqualTo(Turn.RESERVE);
     packer.empty(wide);

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** The units of what all pilots share, as the {@link Packer} counts them; under its lock. */
-final class SharedUnits {
+final class UnitCounts {
   private final Lock lock;
   private final SlotLedger ledger;
   private final Reservation reservation;
@@ -21,7 +21,7 @@ final class SharedUnits {
   /**
    * @param change does what may let a lane go on, under the lock
    */
-  SharedUnits(
+  UnitCounts(
       Lock lock,
       SlotLedger ledger,
       Reservation reservation,

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * Gets units of what all pilots share from the broker, and gives them back, over one link. Each is
  * a message that is held by a consumer of its own, and acknowledged to give it back.
  */
-final class SiteUnits implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SiteUnits.class);
+final class UnitLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UnitLink.class);
 
   /** The broker says what there is as soon as it is ready. */
   private static final long READY_MILLIS = 10_000;
@@ -43,7 +43,7 @@ final class SiteUnits implements AutoCloseable {
   private static final int WANTED = 4;
 
   private final ClientSession session;
-  private final SharedUnits counts;
+  private final UnitCounts counts;
 
   /** One of them. */
   private record Unit(ClientConsumer consumer, ClientMessage message) {}
@@ -52,16 +52,16 @@ final class SiteUnits implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private boolean closed;
 
-  private SiteUnits(ClientSession session, SharedUnits counts) {
+  private UnitLink(ClientSession session, UnitCounts counts) {
     this.session = session;
     this.counts = counts;
   }
 
   /** On return the packer knows what there is, and what its tasks use of it is being got. */
-  static SiteUnits open(CoreConnection connection, SharedUnits counts) throws ActiveMQException {
+  static UnitLink open(CoreConnection connection, UnitCounts counts) throws ActiveMQException {
     ClientSession session = connection.automatic();
     session.start();
-    SiteUnits units = new SiteUnits(session, counts);
+    UnitLink units = new UnitLink(session, counts);
     Map<String, Integer> shared = read(session).named();
     Map<String, Integer> owed = counts.share(shared);
     owed.forEach(
