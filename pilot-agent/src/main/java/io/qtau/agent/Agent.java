@@ -93,7 +93,8 @@ public final class Agent {
             clock,
             () -> leaving.phase(Long.MAX_VALUE) != Leaving.Phase.WORKING);
     mpi.findsNodesBy(gangs::of);
-    Results results = new Results(settings.agent(), host, node, offset);
+    TaskLimits limits = TaskLimits.of(System.getenv());
+    Results results = new Results(settings.agent(), host, node, offset, limits);
     admission = new Admission(settlement, results, clock, offset);
     attempts =
         new Attempts(
@@ -101,7 +102,7 @@ public final class Agent {
             executors,
             node,
             packer,
-            new MemoryWatch(timer),
+            limits,
             gangs,
             settlement,
             admission,

@@ -16,6 +16,8 @@ final class Attempt {
     CANCELED,
     /** It used more memory than it had said. */
     OUT_OF_MEMORY,
+    /** It wrote more to its standard output and error than any task may. */
+    TOO_MUCH_OUTPUT,
     GIVEN_BACK,
     /** Its claim is not ours any more: somebody else will run the task. */
     LOST
@@ -53,6 +55,11 @@ final class Attempt {
 
   long startedUs() {
     return startedUs;
+  }
+
+  /** What to look at it by; null = it is about to start. */
+  synchronized TaskExecutor.@Nullable Running running() {
+    return running;
   }
 
   /** Whether its start has returned: it may have ended before. */

@@ -29,7 +29,6 @@ final class Attempts {
   private final Executors executors;
   private final Node node;
   private final Packer packer;
-  private final MemoryWatch memory;
   private final Gangs gangs;
   private final Settlement settlement;
   private final Admission admission;
@@ -46,7 +45,7 @@ final class Attempts {
       Executors executors,
       Node node,
       Packer packer,
-      MemoryWatch memory,
+      TaskLimits limits,
       Gangs gangs,
       Settlement settlement,
       Admission admission,
@@ -59,7 +58,6 @@ final class Attempts {
     this.executors = executors;
     this.node = node;
     this.packer = packer;
-    this.memory = memory;
     this.gangs = gangs;
     this.settlement = settlement;
     this.admission = admission;
@@ -69,6 +67,7 @@ final class Attempts {
     this.timer = timer;
     this.horizon = horizon;
     lastBusyUs = clock.micros();
+    LimitWatch.start(timer, running.values(), limits);
   }
 
   /** Hands to the running attempt, settles with a kept ending, or says that it is a new task. */
@@ -234,7 +233,6 @@ final class Attempts {
     }
     TaskExecutor.Running by = executor.start(execution, outcome -> ended(attempt, outcome, origin));
     attempt.started(by);
-    memory.watch(attempt, by);
     endIfCanceled(attempt); // A tombstone may have come since it was looked for.
     if (givingBack) {
       attempt.end(Attempt.Verdict.GIVEN_BACK);

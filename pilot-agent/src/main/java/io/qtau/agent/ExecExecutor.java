@@ -104,6 +104,11 @@ final class ExecExecutor implements TaskExecutor {
     }
 
     @Override
+    public long outputBytes() {
+      return WorkDirectory.outputBytes(directory);
+    }
+
+    @Override
     public void kill() {
       synchronized (this) {
         killWanted = true;

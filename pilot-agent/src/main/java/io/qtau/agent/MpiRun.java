@@ -57,6 +57,11 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
   }
 
   @Override
+  public long outputBytes() {
+    return WorkDirectory.outputBytes(execution.directory());
+  }
+
+  @Override
   public void run() {
     try {
       begin();

@@ -23,6 +23,7 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
   private final Environments environments;
   private final CompletableFuture<Object> killed = new CompletableFuture<>();
   private @Nullable String mark;
+  private @Nullable PythonWorker servedBy;
 
   PythonCall(
       Execution execution,
@@ -56,6 +57,16 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
   }
 
   @Override
+  public long outputBytes() {
+    PythonWorker by = servedBy();
+    return by == null ? 0 : by.outputBytes();
+  }
+
+  private synchronized @Nullable PythonWorker servedBy() {
+    return servedBy;
+  }
+
+  @Override
   public void run() {
     done.accept(outcome());
   }
@@ -72,7 +83,7 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
           ? Outcome.failed("Killed", "it was ended before it began")
           : Outcome.failed("CannotStart", String.valueOf(e.getMessage()));
     }
-    if (!begins(worker.mark())) {
+    if (!begins(worker)) {
       release(worker);
       return Outcome.failed("Killed", "it was ended before it began");
     }
@@ -147,6 +158,11 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
     }
   }
 
+  private synchronized boolean begins(PythonWorker worker) {
+    servedBy = worker;
+    return begins(worker.mark());
+  }
+
   private synchronized boolean begins(String newMark) {
     mark = newMark;
     return !killed.isDone();
@@ -155,6 +171,7 @@ final class PythonCall implements Runnable, TaskExecutor.Running {
   /** Whether it has not been killed; from here on it cannot be. */
   private synchronized boolean ends() {
     mark = null;
+    servedBy = null;
     return !killed.isDone();
   }
 

@@ -133,9 +133,18 @@ final class PythonWorker implements AutoCloseable {
     var unused = List.of(leftOutput("stdout"), leftOutput("stderr"));
   }
 
+  /** What its task has written so far. */
+  long outputBytes() {
+    return outputFile("stdout").toFile().length() + outputFile("stderr").toFile().length();
+  }
+
+  private Path outputFile(String name) {
+    return prefix.resolveSibling(prefix.getFileName() + "." + name);
+  }
+
   /** What the task had written to a stream when its worker died. */
   Output leftOutput(String name) {
-    Path file = prefix.resolveSibling(prefix.getFileName() + "." + name);
+    Path file = outputFile(name);
     try {
       Output output = CapturedFile.collect(file);
       Files.deleteIfExists(file);

@@ -26,12 +26,14 @@ final class Results {
   private final String host;
   private final Node node;
   private final ClockOffset offset;
+  private final TaskLimits limits;
 
-  Results(AgentName agent, String host, Node node, ClockOffset offset) {
+  Results(AgentName agent, String host, Node node, ClockOffset offset, TaskLimits limits) {
     this.agent = agent;
     this.host = host;
     this.node = node;
     this.offset = offset;
+    this.limits = limits;
   }
 
   TaskResult of(Attempt attempt, Outcome outcome, long endedUs) {
@@ -41,10 +43,8 @@ final class Results {
         switch (status) {
           case TIMEOUT -> timeout(task);
           case CANCELED -> CANCELED;
-          default ->
-              attempt.verdict() == Attempt.Verdict.OUT_OF_MEMORY && !outcome.success()
-                  ? outOfMemory(attempt)
-                  : outcome.error();
+          case FAILED -> failure(attempt, outcome);
+          default -> outcome.error();
         };
     return result(
         attempt.delivery(),
@@ -55,6 +55,14 @@ final class Results {
         attempt.startedUs(),
         endedUs,
         node.holding(attempt.grant()));
+  }
+
+  private @Nullable TaskError failure(Attempt attempt, Outcome outcome) {
+    return switch (attempt.verdict()) {
+      case OUT_OF_MEMORY -> outOfMemory(attempt);
+      case TOO_MUCH_OUTPUT -> tooMuchOutput();
+      default -> outcome.error();
+    };
   }
 
   private static TaskStatus status(Attempt.Verdict verdict, boolean success) {
@@ -143,6 +151,17 @@ final class Results {
             + " MiB of memory, and resources.memory_mb is "
             + attempt.grant().needs().memoryMb()
             + ": it was ended with all its processes");
+  }
+
+  private TaskError tooMuchOutput() {
+    return new TaskError(
+        "TooMuchOutput",
+        "it wrote more than "
+            + limits.outputMb()
+            + " MiB to its standard output and error, which is the most that "
+            + TaskLimits.OUTPUT_VARIABLE
+            + " lets a task of this agent write: it was ended with all its processes. Let it write"
+            + " to a file");
   }
 
   private TaskResult result(

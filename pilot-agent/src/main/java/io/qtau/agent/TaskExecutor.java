@@ -40,5 +40,10 @@ public interface TaskExecutor extends AutoCloseable {
     default @Nullable String mark() {
       return null;
     }
+
+    /** What it has written to its standard output and error so far, as far as that is known. */
+    default long outputBytes() {
+      return 0;
+    }
   }
 }

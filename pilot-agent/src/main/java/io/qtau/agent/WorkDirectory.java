@@ -13,6 +13,12 @@ final class WorkDirectory {
 
   private WorkDirectory() {}
 
+  /** What the files of both its streams hold. */
+  static long outputBytes(Path directory) {
+    return directory.resolve(STDOUT).toFile().length()
+        + directory.resolve(CapturedFile.STDERR).toFile().length();
+  }
+
   /** Removes what is empty; files that the program left stay. */
   static void clean(Path directory) {
     for (String own : new String[] {"stdin", "work", "."}) {

@@ -1,5 +1,7 @@
 package io.qtau.agent;
 
+import static io.qtau.agent.AgentVariable.number;
+
 import java.time.Duration;
 import java.util.Map;
 
@@ -18,21 +20,9 @@ record WorkerLimits(Duration idle, long idleMb, long tasks, long growthMb) {
   /** As the variables of the agent say; the idle may hold a quarter of the memory by default. */
   static WorkerLimits of(Map<String, String> environment) {
     return new WorkerLimits(
-        Duration.ofSeconds(number(environment, "IDLE_S", 600)),
-        number(environment, "IDLE_MB", KernelFile.memoryMb().orElse(UNTOLD_MB) / 4),
-        number(environment, "MAX_TASKS", 100_000),
-        number(environment, "MAX_GROWTH_MB", 512));
-  }
-
-  private static long number(Map<String, String> environment, String name, long otherwise) {
-    String text = environment.get(PREFIX + name);
-    if (text == null) {
-      return otherwise;
-    }
-    if (!text.matches("[0-9]{1,12}")) {
-      throw new IllegalArgumentException(
-          PREFIX + name + " must be a whole number, is '" + text + "'");
-    }
-    return Long.parseLong(text);
+        Duration.ofSeconds(number(environment, PREFIX + "IDLE_S", 600)),
+        number(environment, PREFIX + "IDLE_MB", KernelFile.memoryMb().orElse(UNTOLD_MB) / 4),
+        number(environment, PREFIX + "MAX_TASKS", 100_000),
+        number(environment, PREFIX + "MAX_GROWTH_MB", 512));
   }
 }

@@ -66,6 +66,31 @@ class TaskFailureIT {
     assertThat(result.get("error").get("message").asText()).contains(word);
   }
 
+  /** Without an end, they would fill the disk of the node. */
+  @Test
+  void whoWritesMoreThanAnyMayIsEnded() throws Exception {
+    String file =
+        tasks(
+            "{\"id\":\"program\",\"kind\":\"exec\",\"exec\":{\"argv\":[\"yes\"]}}",
+            "{\"id\":\"function\",\"kind\":\"python\",\"python\":"
+                + "{\"call\":\"os:system\",\"args\":[\"yes >&2\"]}}",
+            "{\"id\":\"fine\",\"kind\":\"exec\",\"exec\":{\"argv\":[\"head\",\"-c\",\"9000000\","
+                + "\"/dev/zero\"]}}");
+    Ended ended =
+        new Commands(home)
+            .with(Map.of("QTAU_MAX_OUTPUT_MB", "16"))
+            .run("run", file, "--out", work.resolve("out").toString());
+    assertThat(ended.code()).as(ended.err()).isEqualTo(1);
+    Map<String, JsonNode> results = results();
+    assertThat(results.get("fine").get("status").asText()).isEqualTo("SUCCESS");
+    for (String id : List.of("program", "function")) {
+      assertFailed(results.get(id), "more than 16 MiB");
+      assertThat(results.get(id).get("error").get("type").asText()).isEqualTo("TooMuchOutput");
+    }
+    assertThat(results.get("program").get("stdout").get("text").asText()).startsWith("y\ny\n");
+    assertThat(results.get("function").get("stderr").get("text").asText()).startsWith("y\ny\n");
+  }
+
   @Test
   void aDirectoryThatCannotBeMadeIsToldBeforeAnythingStarts() throws Exception {
     Path file = Files.createFile(work.resolve("a-file"));
