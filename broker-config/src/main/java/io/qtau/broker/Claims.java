@@ -58,19 +58,27 @@ final class Claims {
    * Gives the claims of a queue back, if still nobody listens to it, and removes it.
    *
    * @param vanished whether the agent was lost, which counts, or took its leave
+   * @return false = a claim is on its way into it, the agent's last one perhaps: to be tried again
    */
-  void giveBack(String name, boolean vanished) throws Exception {
+  boolean giveBack(String name, boolean vanished) throws Exception {
     AgentName agent = Addresses.agentOfClaims(name).orElse(null);
     if (agent == null || !isAbandoned(name)) {
-      return;
+      return true;
     }
     int count = empty(name, agent, vanished);
     if (count > 0 || vanished) {
       LOG.info("{} is gone: {} tasks that it ran go elsewhere", agent, count);
     }
-    Queue queue = server.locateQueue(name);
-    if (queue != null && queue.getConsumerCount() == 0 && queue.getMessageCount() == 0) {
+    return !isAbandoned(name) || remove(name);
+  }
+
+  private boolean remove(String name) throws Exception {
+    try {
       server.destroyQueue(SimpleString.of(name), null, true, false, true);
+      return true;
+    } catch (OpenSends.Stays e) {
+      LOG.debug("to be tried again", e);
+      return false;
     }
   }
 

@@ -17,10 +17,11 @@ import org.apache.activemq.artemis.core.transaction.TransactionOperationAbstract
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that are on their way into their lanes: their transactions are open, the disk has not
- * got them yet, or their lane has not counted them. Such a lane counts as empty, and the broker
- * would remove it and drop the task that comes a moment later. So a lane is only let go when
- * nothing is on its way into it, and what is sent to it meanwhile waits until it is gone.
+ * What is on its way into queues that go when they are empty, lanes and those of claims: its
+ * transaction is open, the disk has not got it yet, or its queue has not counted it. Such a queue
+ * counts as empty, and whoever removed it would drop the message that comes a moment later. So it
+ * is only let go when nothing is on its way into it, and what is sent to it meanwhile waits until
+ * it is gone.
  */
 final class OpenSends {
   /** A removal that has not ended by then has failed. */
@@ -31,22 +32,26 @@ final class OpenSends {
 
   private final ActiveMQServer server;
 
-  /** How many tasks are on their way into a lane; {@link #GOING} = it is being removed. */
-  private final Map<String, Integer> lanes = new ConcurrentHashMap<>();
+  /** How many are on their way into a queue; {@link #GOING} = it is being removed. */
+  private final Map<String, Integer> queues = new ConcurrentHashMap<>();
 
   OpenSends(ActiveMQServer server) {
     this.server = server;
   }
 
-  /** A message is about to be looked at: before its lane is looked for, or made. */
+  private static boolean goes(@Nullable String address) {
+    return address != null && (Addresses.isTask(address) || Addresses.isClaim(address));
+  }
+
+  /** A message is about to be looked at: before its queue is looked for, or made. */
   void begin(@Nullable String address) throws ActiveMQException {
-    if (address == null || !Addresses.isTask(address)) {
+    if (address == null || !goes(address)) {
       return;
     }
     long end = System.nanoTime() + REMOVAL_NANOS;
-    while (lanes.merge(address, 1, OpenSends::oneMore) == GOING) {
+    while (queues.merge(address, 1, OpenSends::oneMore) == GOING) {
       if (System.nanoTime() > end) {
-        lanes.remove(address, GOING);
+        queues.remove(address, GOING);
       }
       rest(address);
     }
@@ -67,13 +72,13 @@ final class OpenSends {
 
   /** It was refused, or could not be routed. */
   void failed(@Nullable String address) {
-    if (address != null && Addresses.isTask(address)) {
+    if (address != null && goes(address)) {
       end(address);
     }
   }
 
-  private void end(String lane) {
-    lanes.computeIfPresent(lane, (key, count) -> count == 1 ? null : oneLess(count));
+  private void end(String address) {
+    queues.computeIfPresent(address, (key, count) -> count == 1 ? null : oneLess(count));
   }
 
   private static int oneLess(int before) {
@@ -81,37 +86,37 @@ final class OpenSends {
   }
 
   /**
-   * It was routed: it is in its lane when its transaction has ended, or the disk has it.
+   * It was routed: it is in its queue when its transaction has ended, or the disk has it.
    *
    * @param tx null = it has none
    */
   void routed(@Nullable Transaction tx, @Nullable String address) {
-    if (address == null || !Addresses.isTask(address)) {
+    if (address == null || !goes(address)) {
       return;
     }
     Arrival arrival = new Arrival(address);
     if (tx == null) {
       server.getStorageManager().afterCompleteOperations(arrival);
     } else {
-      tx.addOperation(arrival); // Behind the one that puts it into the lane.
+      tx.addOperation(arrival); // Behind the one that puts it into the queue.
     }
   }
 
   /**
-   * Refuses to remove a lane that has tasks, or that some are on their way into; keeps all others
-   * out of it until {@link #removed}.
+   * Refuses to remove a queue that has messages, or that some are on their way into; keeps all
+   * others out of it until {@link #removed}.
    */
   void checkRemoval(Queue queue) throws ActiveMQException {
-    String lane = queue.getName().toString();
-    if (!Addresses.isTask(lane)) {
+    String name = queue.getName().toString();
+    if (!goes(name)) {
       return;
     }
-    if (lanes.putIfAbsent(lane, GOING) != null) {
-      throw new Stays(lane + " stays: a task is on its way into it");
+    if (queues.putIfAbsent(name, GOING) != null) {
+      throw new Stays(name + " stays: a message is on its way into it");
     }
     if (!hasCounted(queue) || queue.getMessageCount() > 0) {
       removed(queue.getName());
-      throw new Stays(lane + " stays: it has a task");
+      throw new Stays(name + " stays: it has messages");
     }
   }
 
@@ -132,11 +137,14 @@ final class OpenSends {
 
   /** A queue is gone, or stays after all. */
   void removed(SimpleString queue) {
-    lanes.remove(queue.toString(), GOING);
+    queues.remove(queue.toString(), GOING);
   }
 
-  /** The broker writes it into its log, where a stack would tell nothing. */
-  private static final class Stays extends ActiveMQException {
+  /**
+   * A queue is not removed after all. The broker writes it into its log, where a stack would tell
+   * nothing.
+   */
+  static final class Stays extends ActiveMQException {
     private static final long serialVersionUID = 1L;
 
     Stays(String message) {
@@ -149,32 +157,32 @@ final class OpenSends {
     }
   }
 
-  /** The end of one task's way. */
+  /** The end of one message's way. */
   private final class Arrival extends TransactionOperationAbstract implements IOCallback {
-    private final String lane;
+    private final String address;
 
-    Arrival(String lane) {
-      this.lane = lane;
+    Arrival(String address) {
+      this.address = address;
     }
 
     @Override
     public void afterCommit(Transaction tx) {
-      end(lane);
+      end(address);
     }
 
     @Override
     public void afterRollback(Transaction tx) {
-      end(lane);
+      end(address);
     }
 
     @Override
     public void done() {
-      end(lane);
+      end(address);
     }
 
     @Override
     public void onError(int code, String message) {
-      end(lane);
+      end(address);
     }
   }
 }

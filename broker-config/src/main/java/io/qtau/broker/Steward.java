@@ -145,7 +145,7 @@ final class Steward {
     Claims known = claims;
     if (known != null) {
       for (String queue : known.abandoned()) {
-        known.giveBack(queue, false);
+        giveBack(known, queue, false);
       }
     }
   }
@@ -162,9 +162,15 @@ final class Steward {
         () -> {
           Claims known = claims;
           if (known != null) {
-            known.giveBack(queue, vanished);
+            giveBack(known, queue, vanished);
           }
         });
+  }
+
+  private void giveBack(Claims from, String queue, boolean vanished) throws Exception {
+    if (!from.giveBack(queue, vanished)) {
+      agentLeft(queue, vanished);
+    }
   }
 
   /** As {@link SiteUnits#closes}. */

@@ -37,7 +37,7 @@ class LaneRemovalIT {
 
   private static final int LANES = 30;
   private static final int SENDERS = 4;
-  private static final int TASKS = 600;
+  private static final int TASKS = 400;
 
   @TempDir Path home;
 

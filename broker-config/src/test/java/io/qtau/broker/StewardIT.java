@@ -6,11 +6,14 @@ import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentName;
+import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.ClockAnswer;
 import io.qtau.protocol.ClockRequest;
 import io.qtau.protocol.LaneRecord;
+import io.qtau.protocol.Payload;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.Properties;
+import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.WireFormat;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -98,6 +102,56 @@ class StewardIT {
         CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
       awaitLane(connection.automatic(), false);
     }
+  }
+
+  /** The last words of an agent: its queue counts as empty, and nobody listens. */
+  @Test
+  void aClaimThatIsOnItsWayWhenItsAgentLeavesGoesBackToItsLane() throws Exception {
+    AgentName p0 = new AgentName(new PilotName("p"), 0);
+    String claims = Addresses.claim(p0, "0123abcd");
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
+      ClientSession session = connection.automatic();
+      awaitLane(session, "qtau.task.shared.c1", true); // The steward is there.
+      session.createProducer(Addresses.PRESENCE).send(presence(session, p0, claims));
+      ClientConsumer agent = session.createConsumer(claims);
+      ClientSession open = connection.transacted();
+      open.createProducer(claims).send(claim(open));
+      agent.close();
+      Awaitility.await("the queue stays")
+          .during(1500, TimeUnit.MILLISECONDS)
+          .atMost(10, TimeUnit.SECONDS)
+          .until(() -> exists(session, claims));
+      open.commit();
+      Awaitility.await("the queue goes").until(() -> !exists(session, claims));
+      ClientConsumer lane = session.createConsumer(LANE);
+      ClientMessage again = lane.receive(TimeUnit.SECONDS.toMillis(10));
+      assertThat(again).isNotNull();
+      assertThat(again.getIntProperty(Properties.ATTEMPT)).isEqualTo(2);
+    }
+  }
+
+  private static ClientMessage presence(ClientSession session, AgentName agent, String claims) {
+    byte[] body = WireFormat.encode(new AgentPresence(agent, false, null, null));
+    ClientMessage presence = CoreMessages.json(session, body, true);
+    presence.putStringProperty(Properties.CLAIMS, claims);
+    return presence;
+  }
+
+  private static ClientMessage claim(ClientSession session) {
+    byte[] body = WireFormat.encode(TaskDescription.of(new Payload.Noop()).id("t").build());
+    ClientMessage claim = CoreMessages.json(session, body, true);
+    claim.putIntProperty(Properties.VERSION, 1);
+    claim.putStringProperty(Properties.SESSION, "s");
+    claim.putStringProperty(Properties.ID, "t");
+    claim.putStringProperty(Properties.KIND, "noop");
+    claim.putIntProperty(Properties.ATTEMPT, 1);
+    claim.putStringProperty(Properties.LANE, LANE);
+    return claim;
+  }
+
+  private static boolean exists(ClientSession session, String queue) throws Exception {
+    return session.queueQuery(SimpleString.of(queue)).isExists();
   }
 
   private static void awaitLane(ClientSession session, boolean open) {
