@@ -23,6 +23,9 @@ final class GatheredGang {
   private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
   private static final long SAY_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** Everybody answers every second. */
+  private static final long UNWELL = TimeUnit.MILLISECONDS.toNanos(2500);
+
   private static final String SILENT = "has been silent for too long";
   private static final long LISTEN_MILLIS = 10;
 
@@ -221,6 +224,25 @@ final class GatheredGang {
   }
 
   private void blame(AgentName agent, String why) {
+    AgentName silent = quietest();
+    if (silent == null || silent.equals(agent)) {
+      isBroken(agent, why);
+    } else {
+      isBroken(silent, SILENT); // What goes wrong elsewhere goes wrong because of that.
+    }
+  }
+
+  /** Who has not been heard for longest, and for too long to be well; null = all are. */
+  private @Nullable AgentName quietest() {
+    long before = System.nanoTime() - UNWELL;
+    return asked.entrySet().stream()
+        .filter(one -> !one.getValue().released && one.getValue().heardNanos < before)
+        .min(Comparator.comparingLong(one -> one.getValue().heardNanos))
+        .map(Map.Entry::getKey)
+        .orElse(null);
+  }
+
+  private void isBroken(AgentName agent, String why) {
     WholeGang whole = gang;
     Asked one = asked.get(agent);
     if (whole != null) {
