@@ -119,6 +119,10 @@ final class ExecExecutor implements TaskExecutor {
       tellIfUntold();
     }
 
+    private synchronized boolean wasKilled() {
+      return killed != null;
+    }
+
     private synchronized CompletableFuture<Void> allGone() {
       return killed == null ? CompletableFuture.completedFuture(null) : killed;
     }
@@ -159,8 +163,9 @@ final class ExecExecutor implements TaskExecutor {
         int code = process.exitValue();
         TaskError error =
             code == 0 ? null : new TaskError("ExitCode", "the program ended with " + words(code));
-        return new Outcome(
-            code == 0, code, null, null, null, stdout, stderr, error, null, null, null);
+        Outcome outcome =
+            new Outcome(code == 0, code, null, null, null, stdout, stderr, error, null, null, null);
+        return wasKilled() ? outcome.killed() : outcome;
       } catch (IOException e) {
         return Outcome.failed("OutputLost", "its output cannot be read: " + e.getMessage());
       }

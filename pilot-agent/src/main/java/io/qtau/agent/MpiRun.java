@@ -32,6 +32,7 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
   private @Nullable Thread preparing;
   private @Nullable CompletableFuture<Void> killed;
   private boolean killWanted;
+  private boolean wasKilled;
   private @Nullable LaunchEnd untold;
 
   MpiRun(
@@ -166,9 +167,15 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
   private void over(LaunchEnd end) {
     CompletableFuture<Void> here;
     synchronized (this) {
+      wasKilled = killed != null;
       here = killed == null ? tree.sweep(mark) : killed;
     }
     var unused = CompletableFuture.allOf(here, gang.end()).thenRun(() -> allIsGone(end));
+  }
+
+  /** Before its launcher had ended. */
+  private synchronized boolean wasKilled() {
+    return wasKilled;
   }
 
   private void allIsGone(LaunchEnd end) {
@@ -200,6 +207,7 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
     Outcome outcome;
     try {
       outcome = new MpiOutcome(execution, mpi.layout(), end).read(gang.broken().orElse(null));
+      outcome = wasKilled() ? outcome.killed() : outcome;
       WorkDirectory.clean(execution.directory());
     } catch (IOException e) {
       outcome = Outcome.failed("OutputLost", "its output cannot be read: " + e.getMessage());

@@ -33,6 +33,11 @@ public record Outcome(
     return DONE.with(new TaskError(type, message));
   }
 
+  /** The same of what did not end by itself: it is no success. */
+  Outcome killed() {
+    return success ? with(new TaskError("Killed", "it was ended before it was over")) : this;
+  }
+
   /** The same as a failure for this reason. */
   Outcome with(TaskError newError) {
     return new Outcome(

@@ -30,7 +30,10 @@ public interface TaskExecutor extends AutoCloseable {
 
   /** A started attempt. */
   interface Running {
-    /** Ends it with all its processes: TERM, then after a grace KILL. May be called again. */
+    /**
+     * Ends it with all its processes: TERM, then after a grace KILL. May be called again. What was
+     * ended so has not succeeded, whatever it says: a program may leave in good order at a TERM.
+     */
     void kill();
 
     /**

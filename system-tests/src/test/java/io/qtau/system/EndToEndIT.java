@@ -86,6 +86,18 @@ class EndToEndIT {
             gone -> assertThat(gone).doesNotExist(), zombie -> assertThat(zombie).isEmptyFile());
   }
 
+  /** It may have saved what it had; it is not done. */
+  @Test
+  void aProgramThatLeavesInGoodOrderWhenItsTimeIsOverHasNotSucceeded() throws Exception {
+    TaskResult result =
+        run(
+            TaskDescription.exec("sh", "-c", "trap 'exit 0' TERM; sleep 300 & wait")
+                .timeout(Duration.ofMillis(500))
+                .build());
+    assertThat(result.status()).isEqualTo(TaskStatus.TIMEOUT);
+    assertThat(result.exitCode()).isZero();
+  }
+
   @Test
   void longOutputIsCutAndKeptInAFile() throws Exception {
     TaskResult result = run(TaskDescription.exec("seq", "1", "100000").build());
