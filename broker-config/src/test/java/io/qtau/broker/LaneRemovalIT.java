@@ -1,6 +1,7 @@
 package io.qtau.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
@@ -9,124 +10,122 @@ import io.qtau.protocol.Properties;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.WireFormat;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.ActiveMQNonExistentQueueException;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientProducer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lanes come and go all the time, and take no task with them. */
+/** Empty lanes are removed, as the broker does it by itself, and take no task with them. */
 class LaneRemovalIT {
-  private static final Map<String, String> AT_ONCE =
-      Map.of("qtau.lane.empty.ms", "30", "qtau.lane.scan.ms", "1");
-
-  private static final int LANES = 30;
-  private static final int SENDERS = 4;
-  private static final int TASKS = 400;
+  private static final String LANE = "qtau.task.shared.c3";
 
   @TempDir Path home;
+  private EmbeddedBroker broker;
+  private CoreConnection connection;
 
   @BeforeEach
-  void soon() {
-    AT_ONCE.forEach(System::setProperty);
+  void start() throws Exception {
+    var settings = new BrokerSettings(home.resolve("broker"), 0, OwnerCredential.obtain(home));
+    broker = EmbeddedBroker.start(settings);
+    connection = CoreConnection.open(broker.url(), settings.owner());
   }
 
   @AfterEach
-  void late() {
-    AT_ONCE.keySet().forEach(System::clearProperty);
+  void stop() throws Exception {
+    connection.close();
+    broker.close();
+  }
+
+  /** With the arguments of the broker's own reaper. */
+  private void remove() throws Exception {
+    broker.server().destroyQueue(SimpleString.of(LANE), null, true, false, false, true);
+  }
+
+  private static void send(ClientSession session, String id) throws Exception {
+    byte[] body = WireFormat.encode(TaskDescription.of(new Payload.Noop()).id(id).build());
+    ClientMessage message = CoreMessages.json(session, body, true);
+    message.putIntProperty(Properties.VERSION, 1);
+    message.putStringProperty(Properties.SESSION, "s");
+    message.putStringProperty(Properties.ID, id);
+    message.putStringProperty(Properties.KIND, "noop");
+    session.createProducer(LANE).send(message);
+  }
+
+  private void assertTaken(String id) throws Exception {
+    ClientSession session = connection.automatic();
+    session.start();
+    try (ClientConsumer consumer = session.createConsumer(LANE)) {
+      ClientMessage task = consumer.receive(TimeUnit.SECONDS.toMillis(10));
+      assertThat(task).isNotNull();
+      assertThat(task.getStringProperty(Properties.ID)).isEqualTo(id);
+      task.acknowledge();
+    }
+    session.close(); // With its acknowledgement.
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTaskThatItsLaneHasNotCountedYetIsNotRemovedWithIt(boolean transacted) throws Exception {
+    ClientSession session = transacted ? connection.transacted() : connection.automatic();
+    send(session, "first");
+    session.commit();
+    assertTaken("first");
+    Queue lane = broker.server().locateQueue(LANE);
+    CountDownLatch slow = new CountDownLatch(1);
+    lane.getExecutor()
+        .execute(
+            () -> {
+              try {
+                assertThat(slow.await(1, TimeUnit.MINUTES)).isTrue();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    try {
+      send(session, "second");
+      session.commit();
+      assertThat(lane.getMessageCount()).as("what it has counted").isZero();
+      assertThatThrownBy(this::remove).hasMessageContaining(LANE + " stays");
+    } finally {
+      slow.countDown();
+    }
+    assertTaken("second");
+    session.close();
   }
 
   @Test
-  void aLaneThatGoesTakesNoTaskWithIt() throws Exception {
-    var settings = new BrokerSettings(home.resolve("broker"), 0, OwnerCredential.obtain(home));
-    ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
-    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
-        CoreConnection connection = CoreConnection.open(broker.url(), settings.owner())) {
-      List<Future<?>> senders = new ArrayList<>();
-      for (int sender = 0; sender < SENDERS; sender++) {
-        String name = "s" + sender;
-        boolean transacted = sender % 2 == 0;
-        senders.add(threads.submit(() -> send(connection, name, transacted)));
-      }
-      Set<String> come = take(connection);
-      for (Future<?> sender : senders) {
-        sender.get(1, TimeUnit.MINUTES);
-      }
-      assertThat(come.size()).isEqualTo(SENDERS * TASKS);
-    } finally {
-      threads.shutdownNow();
-    }
+  void aLaneWhoseTransactionIsOpenStaysAndOneThatIsEmptyGoes() throws Exception {
+    ClientSession session = connection.transacted();
+    send(session, "first"); // Nobody waits for what a transaction sends.
+    Awaitility.await("it has come").until(() -> broker.server().locateQueue(LANE) != null);
+    assertThatThrownBy(this::remove).hasMessageContaining(LANE + " stays");
+    session.rollback();
+    remove();
+    assertThat(broker.server().locateQueue(LANE)).isNull();
+    send(session, "second");
+    session.commit();
+    assertTaken("second");
+    session.close();
   }
 
-  private static String lane(int number) {
-    return "qtau.task.shared.c" + (2 + number);
-  }
-
-  private static Void send(CoreConnection connection, String name, boolean transacted)
-      throws ActiveMQException {
-    ClientSession session = transacted ? connection.transacted() : connection.automatic();
-    ClientProducer producer = session.createProducer();
-    Random random = new Random(name.hashCode());
-    for (int i = 0; i < TASKS; i++) {
-      String id = "t" + i;
-      byte[] body = WireFormat.encode(TaskDescription.of(new Payload.Noop()).id(id).build());
-      ClientMessage message = CoreMessages.json(session, body, true);
-      message.putIntProperty(Properties.VERSION, 1);
-      message.putStringProperty(Properties.SESSION, name);
-      message.putStringProperty(Properties.ID, id);
-      message.putStringProperty(Properties.KIND, "noop");
-      producer.send(lane(random.nextInt(LANES)), message);
-      if (transacted) {
-        session.commit();
-      }
-    }
-    return null;
-  }
-
-  /** As an agent that leaves each lane as soon as it is empty; until nothing comes any more. */
-  private static Set<String> take(CoreConnection connection) throws Exception {
-    Set<String> come = new HashSet<>();
+  /** Its session has a transaction of its own, for acknowledgements, that never ends. */
+  @Test
+  void aLaneThatWasSentToOutsideOfATransactionGoes() throws Exception {
     ClientSession session = connection.automatic();
-    session.start();
-    long last = System.nanoTime();
-    while (come.size() < SENDERS * TASKS
-        && System.nanoTime() - last < TimeUnit.SECONDS.toNanos(20)) {
-      for (int lane = 0; lane < LANES; lane++) {
-        last = takeAll(session, lane(lane), come) ? System.nanoTime() : last;
-      }
-    }
-    return come;
-  }
-
-  private static boolean takeAll(ClientSession session, String lane, Set<String> come)
-      throws ActiveMQException {
-    int before = come.size();
-    try (ClientConsumer consumer = session.createConsumer(lane)) {
-      for (ClientMessage task = consumer.receiveImmediate();
-          task != null;
-          task = consumer.receiveImmediate()) {
-        task.acknowledge();
-        come.add(
-            task.getStringProperty(Properties.SESSION) + task.getStringProperty(Properties.ID));
-      }
-    } catch (ActiveMQNonExistentQueueException gone) {
-      return false;
-    }
-    return come.size() > before;
+    send(session, "first");
+    assertTaken("first");
+    remove();
+    assertThat(broker.server().locateQueue(LANE)).isNull();
+    session.close();
   }
 }
