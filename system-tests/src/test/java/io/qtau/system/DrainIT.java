@@ -60,6 +60,28 @@ class DrainIT {
     }
   }
 
+  /** It has saved what it had, and is not done. */
+  @Test
+  void aProgramThatLeavesInGoodOrderWithItsPilotRunsAgainElsewhere() throws Exception {
+    Path saved = home.resolve("saved");
+    Commands qtau = site.qtau();
+    qtau.localPilot("p", 1);
+    try (Session session = site.client().newSession("s")) {
+      TaskHandle task =
+          session.submit(
+              site.program(
+                      "saves",
+                      "[ -e %1$s ] && exit; trap 'touch %1$s; exit 0' TERM; sleep 300 & wait"
+                          .formatted(saved))
+                  .build());
+      site.awaitStarted("saves 1");
+      qtau.ok("pilot", "stop", "p");
+      assertThat(saved).exists();
+      site.agents().start("next.0", 1, null, LeaveRules.NONE);
+      assertThat(PilotSite.told(task)).isEqualTo("SUCCESS next 2 0");
+    }
+  }
+
   @Test
   void anIdlePilotLeavesAndOneThatWasAwayDrainsWhenItIsBack() throws Exception {
     site.agents().start("idle.0", 1, null, new LeaveRules(null, 2.0, null));

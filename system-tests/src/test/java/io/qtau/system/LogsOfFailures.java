@@ -1,6 +1,7 @@
 package io.qtau.system;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +40,16 @@ public final class LogsOfFailures
     throw withLogs(failure);
   }
 
-  private static Throwable withLogs(Throwable failure) throws IOException {
+  private static Throwable withLogs(Throwable failure) {
     List<String> lines = new ArrayList<>();
     for (Path home : HOMES) {
-      for (Path log : logs(home)) {
-        lines.add("-- the end of " + home.relativize(log));
-        lines.addAll(tail(log));
+      try {
+        for (Path log : logs(home)) {
+          lines.add("-- the end of " + home.relativize(log));
+          lines.addAll(tail(log));
+        }
+      } catch (IOException | UncheckedIOException gone) { // The failure itself is what counts.
+        failure.addSuppressed(gone);
       }
     }
     if (lines.isEmpty()) {
