@@ -1,11 +1,15 @@
 package io.qtau.cli;
 
 import io.qtau.broker.BrokerLogging;
+import io.qtau.messaging.EventLoops;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -24,39 +28,66 @@ public final class Main {
     System.setProperty(CLIENT_LOG, System.getProperty(CLIENT_LOG, "off"));
     BrokerLogging.quiet();
     Console console = Console.ofProcess();
-    int code = commandLine(console).execute(args);
+    int code = execute(console, args);
     console.out().flush();
     console.interruption().finished(code);
+    EventLoops.end();
     System.exit(code);
   }
 
+  /**
+   * Only the command that is called is put together, when its name is the first word: the others
+   * would take a fifth of a second to be looked at.
+   */
+  static int execute(Console console, String... args) {
+    Map<String, Supplier<Object>> all = commands(console);
+    Supplier<Object> called = args.length == 0 ? null : all.get(args[0]);
+    return commandLine(console, called == null ? all : Map.of(args[0], called)).execute(args);
+  }
+
+  /** All commands. */
   static CommandLine commandLine(Console console) {
-    CommandLine qtau =
-        new CommandLine(new QTauCommand())
-            .addSubcommand(new RunCommand(console))
-            .addSubcommand(
-                new CommandLine(new BrokerCommand())
-                    .addSubcommand(new BrokerStart(console))
-                    .addSubcommand(new BrokerStop(console))
-                    .addSubcommand(new BrokerStatus(console)))
-            .addSubcommand(new SubmitCommand(console))
-            .addSubcommand(new AwaitCommand(console))
-            .addSubcommand(new CancelCommand(console))
-            .addSubcommand(new ExplainCommand(console))
-            .addSubcommand(new TaskCommand(console))
-            .addSubcommand(new LanesCommand(console))
-            .addSubcommand(new DeadCommand(console))
-            .addSubcommand(
-                new CommandLine(new PilotCommand())
-                    .addSubcommand(new PilotStart(console))
-                    .addSubcommand(new PilotList(console))
-                    .addSubcommand(new PilotDrain(console))
-                    .addSubcommand(new PilotShow(console))
-                    .addSubcommand(new PilotLog(console))
-                    .addSubcommand(new PilotStop(console)))
-            .addSubcommand(new CollectCommand(console))
-            .addSubcommand(new BenchCommand(console))
-            .addSubcommand(new WarmUp(console));
+    return commandLine(console, commands(console));
+  }
+
+  private static Map<String, Supplier<Object>> commands(Console console) {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("run", () -> new RunCommand(console));
+    all.put("broker", () -> broker(console));
+    all.put("submit", () -> new SubmitCommand(console));
+    all.put("await", () -> new AwaitCommand(console));
+    all.put("cancel", () -> new CancelCommand(console));
+    all.put("explain", () -> new ExplainCommand(console));
+    all.put("task", () -> new TaskCommand(console));
+    all.put("lanes", () -> new LanesCommand(console));
+    all.put("dead", () -> new DeadCommand(console));
+    all.put("pilot", () -> pilot(console));
+    all.put("collect", () -> new CollectCommand(console));
+    all.put("bench", () -> new BenchCommand(console));
+    all.put("warm-up", () -> new WarmUp(console));
+    return all;
+  }
+
+  private static CommandLine broker(Console console) {
+    return new CommandLine(new BrokerCommand())
+        .addSubcommand(new BrokerStart(console))
+        .addSubcommand(new BrokerStop(console))
+        .addSubcommand(new BrokerStatus(console));
+  }
+
+  private static CommandLine pilot(Console console) {
+    return new CommandLine(new PilotCommand())
+        .addSubcommand(new PilotStart(console))
+        .addSubcommand(new PilotList(console))
+        .addSubcommand(new PilotDrain(console))
+        .addSubcommand(new PilotShow(console))
+        .addSubcommand(new PilotLog(console))
+        .addSubcommand(new PilotStop(console));
+  }
+
+  private static CommandLine commandLine(Console console, Map<String, Supplier<Object>> commands) {
+    CommandLine qtau = new CommandLine(new QTauCommand());
+    commands.forEach((name, command) -> qtau.addSubcommand(name, command.get()));
     return qtau.setOut(writer(console.out()))
         .setErr(writer(console.err()))
         .setParameterExceptionHandler((e, args) -> refuse(console, e))

@@ -54,8 +54,7 @@ final class WarmUp implements Callable<Integer> {
               false,
               none);
       String out = home.resolve("out").toString();
-      int code =
-          Main.commandLine(quiet).execute("run", "-", "--json", "--out", out, "--timeout", "20");
+      int code = Main.execute(quiet, "run", "-", "--json", "--out", out, "--timeout", "20");
       none.finished(code);
       return code;
     }

@@ -77,6 +77,17 @@ class ArgumentsTest {
     help(Main.commandLine(Console.ofProcess()), List.of());
   }
 
+  @Test
+  void aCommandThatIsCalledAloneIsTheOneOfThatName() {
+    Main.commandLine(Console.ofProcess())
+        .getSubcommands()
+        .forEach((word, command) -> assertThat(command.getCommandName()).isEqualTo(word));
+    qtau.run("--help");
+    assertThat(qtau.out()).contains("run", "broker", "pilot", "bench");
+    qtau.run("lanes", "--help");
+    assertThat(qtau.out()).contains("Usage: qtau lanes");
+  }
+
   private void help(CommandLine command, List<String> path) {
     if (command.getCommandSpec().usageMessage().hidden()) {
       return;

@@ -33,7 +33,7 @@ final class CommandLines {
     out.reset();
     err.reset();
     Interruption interruption = new Interruption();
-    int code = Main.commandLine(console(interruption)).execute(args);
+    int code = Main.execute(console(interruption), args);
     interruption.finished(code);
     return code;
   }

@@ -1,6 +1,7 @@
 package io.qtau.agent;
 
 import io.qtau.messaging.Credential;
+import io.qtau.messaging.EventLoops;
 import io.qtau.protocol.AgentSettings;
 import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.WireFormat;
@@ -54,6 +55,7 @@ public final class AgentMain {
                 "leave"));
     try {
       agent.run();
+      EventLoops.end();
     } catch (ActiveMQSecurityException e) {
       System.err.println("qtau-agent: the broker refuses the credential: " + e.getMessage());
       // Not exit(): the hook waits for this thread.

@@ -7,14 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The process of a local agent, found by the id that its files hold. */
 record AgentProcess(long pid) {
   /** The class that an agent's JVM runs; its arguments are the settings file and its number. */
   static final String MAIN = "io.qtau.agent.AgentMain";
+
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   /** The living agents of a pilot: another process that got an id is not taken for one. */
   static List<AgentProcess> of(PilotDirectory directory) throws IOException {
@@ -72,15 +71,31 @@ record AgentProcess(long pid) {
         .orElse(true);
   }
 
+  /**
+   * Looked for often: of a process that is not its child a JVM learns the end three times a second,
+   * and a dead one that nobody waits for it takes for a living one.
+   */
   private static boolean gone(ProcessHandle handle, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (isAlive(handle)) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      try {
+        Thread.sleep(LOOK.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return !isAlive(handle);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAlive(ProcessHandle handle) {
     try {
-      handle.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException | ExecutionException stillThere) {
-      return !handle.isAlive();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return !handle.isAlive();
+      return handle.isAlive() && !isZombie(Path.of("/proc", Long.toString(handle.pid())));
+    } catch (IOException gone) {
+      return false;
     }
   }
 }

@@ -33,13 +33,25 @@ final class StewardCall {
     boolean heard(byte[] answer) throws MalformedMessage;
   }
 
+  /** Looks at what else is wanted, over the connection that brought the answers. */
+  interface Sequel {
+    void on(Link link) throws JMSException;
+  }
+
+  /** {@link #ask(Record, String, String, Hearing, Sequel)}, with no sequel. */
+  void ask(Record order, String token, String property, Hearing hearing)
+      throws QTauException, InterruptedException {
+    ask(order, token, property, hearing, link -> {});
+  }
+
   /**
-   * Returns when the last answer was heard.
+   * Returns when the last answer was heard, and after its sequel.
    *
    * @param token the order's own; answers lie under it, or under {@code token/…}
    * @param property where the order's message carries it
+   * @param sequel once more, too, when a lost connection has the order given once more
    */
-  void ask(Record order, String token, String property, Hearing hearing)
+  void ask(Record order, String token, String property, Hearing hearing, Sequel sequel)
       throws QTauException, InterruptedException {
     Outage outage = dialer.outage();
     while (true) {
@@ -51,6 +63,7 @@ final class StewardCall {
                       Properties.ANSWER_KEY + " LIKE '" + token + "%'")) {
         send(link, order, token, property);
         hear(answers, hearing);
+        sequel.on(link);
         return;
       } catch (JMSSecurityException e) {
         throw new CredentialRefused(

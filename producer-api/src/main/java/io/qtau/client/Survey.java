@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +57,20 @@ public record Survey(
       throws QTauException, InterruptedException {
     SurveyOrder order = new SurveyOrder(RandomNames.text(), session, id);
     SortedMap<Integer, SurveyAnswer> parts = new TreeMap<>();
+    AtomicReference<Tables> tables = new AtomicReference<>();
     new StewardCall(dialer)
-        .ask(order, order.token(), Properties.SURVEY_TOKEN, answer -> isWhole(parts, answer));
+        .ask(
+            order,
+            order.token(),
+            Properties.SURVEY_TOKEN,
+            answer -> isWhole(parts, answer),
+            link -> tables.set(Tables.read(link)));
+    Tables read = Objects.requireNonNull(tables.get());
     Collection<SurveyAnswer> all = parts.values();
     return new Survey(
         all.stream().flatMap(part -> part.queues().stream()).toList(),
-        agents(dialer),
-        new PilotOrders(dialer).list(),
+        read.agents(),
+        read.pilots(),
         all.stream().flatMap(part -> part.tasks().stream()).toList(),
         all.stream().flatMap(part -> part.cut().stream()).toList());
   }
@@ -74,23 +82,14 @@ public record Survey(
     return parts.values().stream().anyMatch(one -> one.last() && one.part() + 1 == parts.size());
   }
 
-  private static List<AgentState> agents(Dialer dialer) throws QTauException, InterruptedException {
-    Outage outage = dialer.outage();
-    while (true) {
-      try (Link link = dialer.dial(false, outage)) {
-        return agents(link);
-      } catch (JMSException e) {
-        Link.throwIfInterrupted(e);
-        outage.pause(e);
+  /** The broker's tables. */
+  private record Tables(List<AgentState> agents, List<PilotRecord> pilots) {
+    static Tables read(Link link) throws JMSException {
+      try {
+        return new Tables(AgentTable.read(link.session()), PilotOrders.read(link));
+      } catch (MalformedMessage e) {
+        throw new IllegalStateException("the table of agents cannot be read", e);
       }
-    }
-  }
-
-  private static List<AgentState> agents(Link link) throws JMSException {
-    try {
-      return AgentTable.read(link.session());
-    } catch (MalformedMessage e) {
-      throw new IllegalStateException("the table of agents cannot be read", e);
     }
   }
 }
