@@ -77,7 +77,7 @@ class Reader:
         """
         outage = self._dialer.outage()
         taken_since: float | None = None
-        patience = _TAKEN_S
+        patience = _TAKEN_BY_US_S if self._steals else _TAKEN_S
         begun = False
         while not stop.is_set():
             line: Transacted | None = None
@@ -100,9 +100,9 @@ class Reader:
                 taken_since = taken_since or now
                 if now - taken_since > patience:
                     self._give_way(begun)
-                elif self._steals and not begun:
-                    Steward(self._dialer).end_reader(self._session)
                 stop.wait(_RETRY_S)
+                if self._steals and not begun:  # The other comes back, too: the first one has it.
+                    Steward(self._dialer).end_reader(self._session)
             finally:
                 if line is not None:
                     line.connection.close()

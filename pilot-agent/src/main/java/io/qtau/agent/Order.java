@@ -1,7 +1,6 @@
 package io.qtau.agent;
 
-import io.qtau.protocol.Priority;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Order {
   private final Turns turns = new Turns();
-  private Map<Priority, Integer> ranks = turns.ranks();
+  private int[] ranks = turns.ranks();
 
   /** A task of this lane starts. */
   void came(Seat seat) {
@@ -22,29 +21,30 @@ final class Order {
     turns.empty(seat.lane.priority());
   }
 
-  /** Of those that wait and fit, who goes next: nobody, when others go before them. */
-  @Nullable Seat next(Iterable<Seat> seats) {
+  /**
+   * Of those that wait and fit, who goes next: nobody, when others go before them. Asked several
+   * times for each task, of all lanes: it only compares.
+   */
+  @Nullable Seat next(List<Seat> seats) {
     ranks = turns.ranks();
     Seat first = null;
-    for (Seat seat : seats) {
-      if (seat.fits() && seat.filled && (first == null || isBefore(seat, first))) {
-        first = seat;
-      }
-    }
     Seat best = null;
     for (Seat seat : seats) {
-      if (seat.waiting
-          && seat.fits()
-          && (first == null || !isBefore(first, seat))
-          && (best == null || goesBefore(seat, best))) {
+      if (!seat.fits()) {
+        continue;
+      }
+      if (seat.filled && (first == null || isBefore(seat, first))) {
+        first = seat;
+      }
+      if (seat.waiting && (best == null || goesBefore(seat, best))) {
         best = seat;
       }
     }
-    return best;
+    return best == null || (first != null && isBefore(first, best)) ? null : best;
   }
 
   /** Whether tasks of a higher priority could start instead. */
-  boolean isOutranked(Seat seat, Iterable<Seat> seats) {
+  boolean isOutranked(Seat seat, List<Seat> seats) {
     int own = rank(seat);
     for (Seat other : seats) {
       if (other.filled && other.fits() && rank(other) > own) {
@@ -55,7 +55,7 @@ final class Order {
   }
 
   private int rank(Seat seat) {
-    return ranks.getOrDefault(seat.lane.priority(), 0);
+    return ranks[seat.priority];
   }
 
   private boolean isBefore(Seat one, Seat other) {
@@ -65,6 +65,11 @@ final class Order {
   }
 
   private boolean goesBefore(Seat one, Seat other) {
-    return isBefore(one, other) || (!isBefore(other, one) && (one.served < other.served));
+    int rank = rank(one);
+    int otherRank = rank(other);
+    if (rank != otherRank) {
+      return rank > otherRank;
+    }
+    return one.share > other.share || (one.share == other.share && one.served < other.served);
   }
 }

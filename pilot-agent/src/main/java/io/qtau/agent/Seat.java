@@ -20,6 +20,9 @@ final class Seat {
    */
   final double share;
 
+  /** Where its lane's priority stands, see {@link Turns#place}. */
+  final int priority;
+
   final Condition turn;
   boolean filled = true;
   boolean waiting;
@@ -57,6 +60,7 @@ final class Seat {
     this.lane = lane;
     this.needs = needs;
     this.turn = turn;
+    priority = Turns.place(lane.priority());
     share = roundUp(needs.share(total));
   }
 

@@ -2,6 +2,7 @@ package io.qtau.agent;
 
 import io.qtau.protocol.Priority;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,7 @@ final class Turns {
       Map.of(Priority.HIGH, Integer.MAX_VALUE, Priority.NORMAL, 9, Priority.LOW, 19);
 
   private static final int DUE = 10;
+  private static final List<Priority> PRIORITIES = List.of(Priority.values());
 
   private final Map<Priority, Integer> passedOver = new EnumMap<>(Priority.class);
 
@@ -39,17 +41,20 @@ final class Turns {
   }
 
   /**
-   * The larger, the sooner. A priority that has been passed over for long is before all others, and
-   * of two such the lower one.
+   * The larger, the sooner, each at its {@link #place}. A priority that has been passed over for
+   * long is before all others, and of two such the lower one.
    */
-  Map<Priority, Integer> ranks() {
-    Map<Priority, Integer> ranks = new EnumMap<>(Priority.class);
-    int rank = 0;
-    for (Priority priority : Priority.values()) {
-      ranks.put(priority, isDue(priority) ? DUE - rank : rank);
-      rank++;
+  int[] ranks() {
+    int[] ranks = new int[PRIORITIES.size()];
+    for (int rank = 0; rank < ranks.length; rank++) {
+      ranks[rank] = isDue(PRIORITIES.get(rank)) ? DUE - rank : rank;
     }
     return ranks;
+  }
+
+  /** Where a priority stands in {@link #ranks}. */
+  static int place(Priority priority) {
+    return PRIORITIES.indexOf(priority);
   }
 
   private boolean isDue(Priority priority) {

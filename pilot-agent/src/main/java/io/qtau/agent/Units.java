@@ -64,7 +64,8 @@ final class Units {
   }
 
   boolean fits(int milli) {
-    return whole >= wholeOnesFor(milli);
+    int least = milli / WHOLE;
+    return whole > least || (whole == least && whole >= wholeOnesFor(milli));
   }
 
   /** Whether so much could still be taken when this was taken. */

@@ -66,7 +66,7 @@ final class Reader {
   void read(ResultSink sink, BooleanSupplier stop, Dialer dialer)
       throws QTauException, IOException, InterruptedException {
     Outage outage = dialer.outage();
-    Outage taken = new Outage(TAKEN);
+    Outage taken = new Outage(steals ? TAKEN_BY_US : TAKEN); // Whoever is ended comes back, too.
     boolean begun = false;
     while (!stop.getAsBoolean()) {
       Progress progress = new Progress();
