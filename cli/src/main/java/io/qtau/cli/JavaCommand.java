@@ -29,7 +29,7 @@ final class JavaCommand {
    *
    * <p>Its compiler puts fewer methods into each other. The code of a broker is wide and its paths
    * are cold: with the JVM's own limits the compiler took 21 s of CPU for the first 35,000 tasks,
-   * and takes 6 s with these, for code that is as fast ({@code docs/adr/0018}).
+   * and takes 6 s with these, for code that is an eighth slower ({@code docs/adr/0018}).
    *
    * @param properties {@code -Dname=value} each
    */
