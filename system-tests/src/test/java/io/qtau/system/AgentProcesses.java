@@ -56,7 +56,9 @@ final class AgentProcesses implements AutoCloseable {
     Path file = Files.write(directory.resolve("settings.json"), WireFormat.encode(settings));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", Commands.classPath()));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(ClassArchive.options());
+    command.addAll(List.of("-cp", Commands.classPath()));
     command.addAll(List.of("io.qtau.agent.AgentMain", file.toString()));
     processes.put(
         agent,

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -135,6 +136,7 @@ final class Commands implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Djdk.lang.Process.launchMechanism=VFORK"));
     command.addAll(ClassArchive.options());
     command.addAll(options);
@@ -152,9 +154,16 @@ final class Commands implements AutoCloseable {
     return builder.start();
   }
 
+  /** As in the start script: first what gets into no class archive, to be found at once. */
   static String classPath() throws IOException {
     try (var jars = Files.list(LIBRARY)) {
-      return String.join(":", jars.map(Path::toString).sorted().toList());
+      return String.join(
+          ":",
+          jars.map(Path::toString)
+              .sorted(
+                  Comparator.comparing((String jar) -> !jar.contains("/picocli-"))
+                      .thenComparing(Comparator.naturalOrder()))
+              .toList());
     }
   }
 
