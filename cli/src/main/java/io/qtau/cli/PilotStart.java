@@ -29,7 +29,7 @@ final class PilotStart implements Callable<Integer> {
   /** A pilot may wait so long for its scheduler, and still log in. */
   private static final Duration QUEUEING = Duration.ofDays(14);
 
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Console console;
 

@@ -3,7 +3,6 @@ package io.qtau.launcher;
 import io.qtau.launcher.AllocationState.Phase;
 import io.qtau.protocol.InvalidField;
 import io.qtau.templates.Templates;
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalLauncher implements PilotLauncher {
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration LOOK = Duration.ofMillis(5);
 
   private final Path pilots;
   private final Duration grace;
@@ -82,16 +79,9 @@ public final class LocalLauncher implements PilotLauncher {
     var start = new PilotDirectory.Start(null, request.nodes(), System.currentTimeMillis());
     write(files);
     directory.prepare(PilotFiles.settings(request, site.toString(), ends(request)), start);
-    List<Process> processes = new ArrayList<>();
     try {
-      for (int number = 0; number < request.nodes(); number++) {
-        processes.add(start(site, number));
-      }
-      for (int number = 0; number < request.nodes(); number++) {
-        await(processes.get(number), AgentFiles.of(site, number), directory);
-      }
+      begin(site, request.nodes());
     } catch (IOException | InterruptedException | LaunchFailed | RuntimeException e) {
-      processes.forEach(Process::destroyForcibly);
       directory.ended(start, new AllocationState(Phase.FAILED, e.getMessage()));
       throw e;
     }
@@ -114,45 +104,20 @@ public final class LocalLauncher implements PilotLauncher {
         : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().plus(request.walltime()));
   }
 
-  private static Process start(Path site, int number) throws IOException {
-    return new ProcessBuilder(
-            "setsid",
-            "/bin/bash",
-            site.resolve(Templates.NODE.fileName()).toString(),
-            "start",
-            site.toString(),
-            Integer.toString(number))
-        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
-  }
-
-  /** Until the agent has its process, or has failed before that. */
-  private static void await(Process process, AgentFiles agent, PilotDirectory directory)
-      throws IOException, InterruptedException, LaunchFailed {
-    long deadline = System.nanoTime() + START.toNanos();
-    while (agent.pid().isEmpty()) {
-      boolean over = ended(process) || System.nanoTime() > deadline;
-      if (over && agent.pid().isEmpty()) { // It may have begun and ended since the last look.
-        throw new LaunchFailed(
-            "pilot '%s' did not start: %s"
-                .formatted(directory.name(), reason(directory, whatItDid(process))));
-      }
-    }
-  }
-
-  private static String whatItDid(Process process) {
-    return process.isAlive()
-        ? "it has no process after " + START.toSeconds() + " s"
-        : "it ended with exit status " + process.exitValue() + " before it had said anything";
-  }
-
   /**
-   * Whether it has ended with an error, after a short wait; {@code setsid} itself may just leave.
+   * On return they are processes. None of them is a child of this one: a JVM takes 300 ms longer to
+   * exit while it waits for one.
    */
-  private static boolean ended(Process process) throws InterruptedException {
-    return process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() != 0;
+  private void begin(Path site, int agents) throws IOException, InterruptedException, LaunchFailed {
+    List<String> arguments = new ArrayList<>(List.of("begin", site.toString()));
+    for (int number = 0; number < agents; number++) {
+      arguments.add(Integer.toString(number));
+    }
+    Host.Ended ended = host.run(Templates.AGENTS.call(arguments), START.multipliedBy(2));
+    if (ended.code() != 0) {
+      throw new LaunchFailed(
+          "cannot start pilot '%s': %s".formatted(site.getFileName(), Scheduler.words(ended)));
+    }
   }
 
   @Override

@@ -83,7 +83,8 @@ class LocalLauncherTest {
     assertThatThrownBy(() -> launcher().allocate(killed))
         .isInstanceOf(LaunchFailed.class)
         .hasMessageContaining(
-            "'p1' did not start: it ended with exit status 137 before it had said anything");
+            "'p1': an agent did not start: it ended with exit status 137"
+                + " before it had said anything");
   }
 
   @Test

@@ -4,8 +4,9 @@
 #
 #   agents.sh put DIR [OLD...]                   makes DIR, removes what is named OLD in it, and unpacks a tar archive
 #                                                into it that comes on the standard input and ends with a file .whole
-#   agents.sh start DIR NUMBER... -- [OLD...]    does the same, then starts the agents of these numbers; prints the
-#                                                process id of each, one a line
+#   agents.sh begin DIR NUMBER...                starts the agents of these numbers; prints the process id of each, one
+#                                                a line
+#   agents.sh start DIR NUMBER... -- [OLD...]    'put', then 'begin'
 #   agents.sh states AGENT...                    prints a line for each: alive, left (by itself), ended, or none
 #                                                (never started)
 #   agents.sh stop SECONDS AGENT...              TERM to all, KILL after SECONDS; returns when they are gone
@@ -50,22 +51,50 @@ put() {
 begun() {
   look=0
   until [ -s "$1/pid" ]; do
-    if [ "$look" -gt 1200 ] || ! kill -0 "$2" 2>/dev/null; then
+    if [ "$look" -gt 3000 ] || ! kill -0 "$2" 2>/dev/null; then
       [ -s "$1/pid" ] || return 1
     else
       look=$((look + 1))
-      sleep 0.05
+      sleep 0.02
     fi
   done
 }
 
-# refuse WORDS: nothing of what was started stays.
+# refuse AGENT PROCESS: says why it did not start; nothing of what was started stays.
 refuse() {
+  why="it has not become the agent in 60 s"
+  if ! kill -0 "$2" 2>/dev/null; then
+    code=0
+    wait "$2" || code=$?
+    why="it ended with exit status $code before it had said anything"
+  fi
   for process in $processes; do
     kill -s KILL -- "-$process" 2>/dev/null || :
   done
-  echo "$1" >&2
+  words=$(cat -- "$1/stderr" "$dir/allocation.err" 2>/dev/null || :)
+  echo "an agent did not start: ${words:-$why}" >&2
   exit 1
+}
+
+# begin DIR NUMBER...
+begin() {
+  dir=$1
+  shift
+  processes=
+  for number in "$@"; do
+    # Not the leader of a process group, so that setsid stays the same process.
+    setsid /bin/bash "$dir/node.sh" start "$dir" "$number" </dev/null >/dev/null 2>>"$dir/allocation.err" &
+    processes="$processes $!"
+  done
+  left=$processes
+  for number in "$@"; do
+    left=${left# }
+    begun "$dir/agents/$number" "${left%% *}" || refuse "$dir/agents/$number" "${left%% *}"
+    left=${left#"${left%% *}"}
+  done
+  for number in "$@"; do
+    cat -- "$dir/agents/$number/pid"
+  done
 }
 
 start() {
@@ -83,22 +112,8 @@ start() {
     fi
   done
   put "$dir" "$@"
-  processes=
-  for number in $numbers; do
-    # Not the leader of a process group, so that setsid stays the same process.
-    setsid /bin/bash "$dir/node.sh" start "$dir" "$number" </dev/null >/dev/null 2>>"$dir/allocation.err" &
-    processes="$processes $!"
-  done
   # shellcheck disable=SC2086 # one word each
-  set -- $processes
-  for number in $numbers; do
-    agent=$dir/agents/$number
-    begun "$agent" "$1" || refuse "it did not start: $(cat -- "$agent/stderr" "$dir/allocation.err" 2>/dev/null)"
-    shift
-  done
-  for number in $numbers; do
-    cat -- "$dir/agents/$number/pid"
-  done
+  begin "$dir" $numbers
 }
 
 states() {
@@ -155,12 +170,12 @@ stop() {
 what=${1:-}
 [ "$#" -ge 2 ] || what=
 case $what in
-  put | start | states | stop)
+  put | begin | start | states | stop)
     shift
     "$what" "$@"
     ;;
   *)
-    echo "agents.sh: needs put DIR, start DIR NUMBER... --, states AGENT... or stop SECONDS AGENT..." >&2
+    echo "agents.sh: needs put DIR, begin DIR NUMBER..., start DIR NUMBER... --, states AGENT... or stop SECONDS AGENT..." >&2
     exit 2
     ;;
 esac
