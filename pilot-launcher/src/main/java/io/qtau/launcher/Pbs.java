@@ -73,7 +73,7 @@ final class Pbs implements Scheduler {
     if (request.walltime() != null) {
       argv.addAll(List.of("-l", "walltime=" + clock(request.walltime())));
     }
-    add(argv, "-q", "queue", batch.reservation() != null ? batch.reservation() : batch.queue());
+    add(argv, "-q", "queue", queue(batch));
     add(argv, "-A", "project", batch.project());
     refuse("qos", batch.qos());
     refuse("constraint", batch.constraint());
@@ -81,6 +81,15 @@ final class Pbs implements Scheduler {
     argv.addAll(batch.options());
     argv.add(script().fileName());
     return argv;
+  }
+
+  /** A reservation of PBS is a queue. */
+  private static @Nullable String queue(BatchOptions batch) {
+    if (batch.reservation() != null && batch.queue() != null) {
+      throw new InvalidField(
+          "queue", "'" + batch.queue() + "' is one too many: a reservation of PBS is a queue");
+    }
+    return batch.reservation() != null ? batch.reservation() : batch.queue();
   }
 
   private static String chunks(PilotRequest request) {

@@ -46,6 +46,16 @@ class PbsTest {
   }
 
   @Test
+  void aReservationIsAQueueOfItsOwn() {
+    assertThat(openPbs.submit(request().reservation("R17").build(), "/d"))
+        .containsSubsequence("-q", "R17");
+    assertThatThrownBy(
+            () -> openPbs.submit(request().reservation("R17").queue("debug").build(), "/d"))
+        .isInstanceOf(InvalidField.class)
+        .hasMessageContaining("'debug' is one too many");
+  }
+
+  @Test
   void withoutANumberOfCoresItIsTheWholeNode() {
     assertThat(openPbs.submit(request().build(), "/d")).contains("place=scatter:excl");
   }

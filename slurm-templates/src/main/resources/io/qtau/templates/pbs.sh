@@ -8,7 +8,7 @@
 # PBS passes no arguments to a script: the pilot's directory is the one that qsub was called in, PBS_O_WORKDIR,
 # or where there is no such variable the one that this starts in. All nodes see it. It holds node.sh, what that
 # reads, and
-#   seconds   optional: how long the allocation lasts
+#   seconds   optional: how long the allocation lasts, where PBS does not say it
 # Written: id, exit and, by qsub's own options, allocation.out and allocation.err, as slurm.sh says.
 #
 # Options that come with it, and why:
@@ -21,7 +21,8 @@
 # Without PBS_NODEFILE there is one agent, here.
 #
 # PBS sends TERM before it kills (at the end of the walltime, after qdel); it is passed on to each agent, by
-# node.sh. QTAU_ALLOCATION_END is the end in epoch seconds.
+# node.sh. QTAU_ALLOCATION_END is the end in epoch seconds: by the walltime that qstat tells of, once, since an option
+# of qsub or the queue may have set another one than was asked for.
 #
 # Exit status: 0 after TERM; otherwise the highest of the agents'.
 set -eu
@@ -38,9 +39,20 @@ ended() {
 }
 trap ended EXIT
 
+# Prints how many seconds the allocation lasts, counted from its start; nothing when nobody knows.
+lasts() {
+  local clock
+  clock=$(qstat -f "$(cat id)" 2>/dev/null | sed -n 's/^[[:space:]]*Resource_List\.walltime = //p') || :
+  case $clock in
+    [0-9]*:[0-9][0-9]:[0-9][0-9]) awk -F: '{ print ($1 * 60 + $2) * 60 + $3 }' <<<"$clock" ;;
+    *) cat seconds 2>/dev/null || : ;;
+  esac
+}
+
 end=
-if [ -f seconds ]; then
-  end=$(($(date +%s) + $(cat seconds)))
+seconds=$(lasts)
+if [ -n "$seconds" ]; then
+  end=$(($(date +%s) + seconds))
 fi
 
 hosts=()

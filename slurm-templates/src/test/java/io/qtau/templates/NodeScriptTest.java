@@ -157,6 +157,27 @@ class NodeScriptTest {
     assertThat(pilot.resolve("id")).hasContent("7.pbs0");
   }
 
+  /** An option of qsub may have set it, or the queue. */
+  @Test
+  void onPbsTheWalltimeIsTheOneThatPbsTells() throws Exception {
+    reach("pbsdsh", "PLACE=$2 exec \"${@:4}\"");
+    Path qstat =
+        Files.writeString(
+            dir.resolve("bin/qstat"),
+            """
+            #!/bin/sh
+            [ "$*" = '-f 7.pbs0' ] || exit 1
+            echo 'Job Id: 7.pbs0'
+            echo '    resources_used.walltime = 00:00:01'
+            echo '    Resource_List.walltime = 02:03:09'
+            """);
+    assertThat(qstat.toFile().setExecutable(true)).isTrue();
+    long now = System.currentTimeMillis() / 1000;
+    assertThat(run(List.of("/bin/bash", script("pbs.sh")))).isZero();
+    long end = Long.parseLong(seen(0).get(0).split(" ", -1)[2]);
+    assertThat(end).isBetween(now + 7389, now + 7449);
+  }
+
   @Test
   void onPbsEachHostHasOneAgentThroughSsh() throws Exception {
     // As sshd does: the words behind the host are one text for a shell.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,13 +31,16 @@ class PbsPilotIT {
                   "p",
                   "--walltime",
                   "10",
+                  "--scheduler-option=-l walltime=00:05:00",
                   "--wait",
                   "--timeout",
                   "120",
                   "--json")
               .json();
       assertThat(pilot.get("state").asText()).isEqualTo("READY");
-      assertThat(pilot.get("ends").isNull()).isFalse();
+      // What the scheduler granted, not what was asked for beside its option.
+      Instant ends = Instant.parse(pilot.get("ends").asText());
+      assertThat(ends).isBetween(Instant.now(), Instant.now().plusSeconds(300));
       assertThat(slurm.allocations()).containsExactly(pilot.get("allocation").asText());
 
       Path tasks =
