@@ -9,6 +9,11 @@ import java.util.List;
  * The argument lists of further JVMs: the same Java, class path and class archive as this one's.
  */
 final class JavaCommand {
+  /**
+   * A login node has a hundred cores, and other users: a JVM would make threads for all of them.
+   */
+  private static final int MOST_CORES = 8;
+
   private JavaCommand() {}
 
   /** For an agent: small, since many may share a node; room for what tasks of 8 MiB need. */
@@ -43,11 +48,17 @@ final class JavaCommand {
             "-XX:GCTimeRatio=9",
             "-XX:MinHeapFreeRatio=15",
             "-XX:MaxHeapFreeRatio=30",
+            "-XX:ActiveProcessorCount=" + cores(Runtime.getRuntime().availableProcessors()),
             "-XX:MaxInlineLevel=3",
             "-XX:FreqInlineSize=60",
             "-XX:InlineSmallCode=1000");
     argv.addAll(1, properties);
     return argv;
+  }
+
+  /** How many a broker counts on: its pools, its collector and its compilers have threads by it. */
+  static int cores(int available) {
+    return Math.min(available, MOST_CORES);
   }
 
   private static List<String> command(String... options) {
