@@ -19,8 +19,11 @@ import org.slf4j.LoggerFactory;
 final class OwnGpus {
   private static final Logger LOG = LoggerFactory.getLogger(OwnGpus.class);
   private static final int PATIENCE_SECONDS = 10;
+
+  /** AMD's runtime counts what CUDA's variable says within what its own ones leave. */
   private static final List<String> GIVEN =
-      List.of(GpuVariables.CUDA, GpuVariables.ROCM, GpuVariables.LEVEL_ZERO);
+      List.of(GpuVariables.ROCM, GpuVariables.HIP, GpuVariables.CUDA, GpuVariables.LEVEL_ZERO);
+
   private static final List<List<String>> ASKED =
       List.of(
           List.of("nvidia-smi", "--query-gpu=index", "--format=csv,noheader"),

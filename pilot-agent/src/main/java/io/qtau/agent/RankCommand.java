@@ -32,11 +32,14 @@ record RankCommand(Way way, String nonce, MpiLayout layout, List<MpiNode> nodes)
 
   private static final String BETWEEN_RANKS = ";";
 
-  /** Times are those of /proc/uptime, which a shell reads without starting anything. */
+  /**
+   * Times are those of /proc/uptime, which a shell reads without starting anything. What it says of
+   * GPUs is {@link GpuVariables#put}.
+   */
   private static final String SCRIPT =
       """
-      variable=$1 nonce=$2 cpus=$3 gpus=$4
-      shift 4
+      variable=$1 nonce=$2 cpus=$3 gpus=$4 places=$5 no_device=$6
+      shift 6
       case $variable in
         OMPI_COMM_WORLD_RANK) rank=$OMPI_COMM_WORLD_RANK ;;
         PMI_RANK) rank=$PMI_RANK ;;
@@ -52,7 +55,12 @@ record RankCommand(Way way, String nonce, MpiLayout layout, List<MpiNode> nodes)
       }
       of_rank "$gpus"
       if [ -n "$own" ]; then
-        export CUDA_VISIBLE_DEVICES="$own" ROCR_VISIBLE_DEVICES="$own" ZE_AFFINITY_MASK="$own"
+        export CUDA_VISIBLE_DEVICES="$own" ROCR_VISIBLE_DEVICES="$own"
+        export HIP_VISIBLE_DEVICES="$places" GPU_DEVICE_ORDINAL="$places"
+        case $own in
+          *[!0-9.,]*) export ZE_AFFINITY_MASK="$no_device" ;;
+          *) export ZE_AFFINITY_MASK="$own" ;;
+        esac
       fi
       of_rank "$cpus"
       [ -z "$own" ] || set -- taskset -c "$own" "$@"
@@ -77,6 +85,8 @@ record RankCommand(Way way, String nonce, MpiLayout layout, List<MpiNode> nodes)
     argv.add(nonce);
     argv.add(lists(MpiNode::cpus, layout.coresPerRank()));
     argv.add(lists(MpiNode::gpus, layout.gpusPerRank()));
+    argv.add(GpuVariables.places(layout.gpusPerRank()));
+    argv.add(GpuVariables.NO_DEVICE);
     argv.addAll(program);
     return argv;
   }

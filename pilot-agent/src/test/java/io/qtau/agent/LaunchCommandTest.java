@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qtau.protocol.MpiLayout;
 import io.qtau.protocol.MpiPlugin;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,16 @@ class LaunchCommandTest {
     assertThat(command.argv())
         .startsWith("/bin/mpirun", "--tag-output", "--bind-to", "none", "--oversubscribe")
         .containsSubsequence("-np", "2", "sh", "-c")
-        .endsWith("qtau-rank", "OMPI_COMM_WORLD_RANK", "nonce", "2;3", "0;1", "./a b", "$(x)")
+        .endsWith(
+            "qtau-rank",
+            "OMPI_COMM_WORLD_RANK",
+            "nonce",
+            "2;3",
+            "0;1",
+            "0",
+            "9999",
+            "./a b",
+            "$(x)")
         .doesNotContain("--host");
     assertThat(command.environment())
         .containsEntry("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
@@ -56,7 +67,7 @@ class LaunchCommandTest {
             PROGRAM,
             Set.of(),
             null);
-    assertThat(command.argv()).endsWith("nonce", "", "", "./a b", "$(x)");
+    assertThat(command.argv()).endsWith("nonce", "", "", "0", "9999", "./a b", "$(x)");
     assertThat(command.environment()).containsEntry("OMPI_MCA_mpi_yield_when_idle", "1");
   }
 
@@ -78,7 +89,26 @@ class LaunchCommandTest {
             "--ntasks=4",
             "--ntasks-per-node=2",
             "--label")
-        .endsWith("SLURM_PROCID", "nonce", "2;3;0;1", "0;1;0;1", "./a b", "$(x)");
+        .endsWith("SLURM_PROCID", "nonce", "2;3;0;1", "0;1;0;1", "0", "9999", "./a b", "$(x)");
+  }
+
+  @Test
+  void aRankSeesItsOwnGpusAlone() throws Exception {
+    String looks =
+        "echo $CUDA_VISIBLE_DEVICES/$ROCR_VISIBLE_DEVICES/$HIP_VISIBLE_DEVICES/$ZE_AFFINITY_MASK";
+    List<String> ids = List.of("2", "3", "4", "GPU-a");
+    MpiNode node = new MpiNode("p.0", "node1", List.of(), ids);
+    RankCommand ranks =
+        new RankCommand(RankCommand.Way.SRUN, "nonce", new MpiLayout(2, 2, 1, 2), List.of(node));
+    List<String> seen = new ArrayList<>();
+    for (String rank : List.of("0", "1")) {
+      ProcessBuilder start = new ProcessBuilder(ranks.argv(List.of("sh", "-c", looks)));
+      start.environment().put("SLURM_PROCID", rank);
+      start.environment().put("HIP_VISIBLE_DEVICES", "3");
+      Process process = start.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      seen.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+    }
+    assertThat(seen).containsExactly("2,3/2,3/0,1/2,3", "4,GPU-a/4,GPU-a/0,1/9999");
   }
 
   @Test

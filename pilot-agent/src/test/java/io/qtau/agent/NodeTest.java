@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,6 +81,11 @@ class NodeTest {
     assertThat(OwnGpus.find(1, Map.of("ROCR_VISIBLE_DEVICES", "GPU-a, GPU-b")))
         .containsExactly("GPU-a");
     assertThat(OwnGpus.find(4, Map.of("CUDA_VISIBLE_DEVICES", "5"))).containsExactly("5");
+    assertThat(
+            OwnGpus.find(
+                null, Map.of("ROCR_VISIBLE_DEVICES", "4,5", "CUDA_VISIBLE_DEVICES", "0,1")))
+        .as("AMD's runtime counts CUDA's among those that its own variable names")
+        .containsExactly("4", "5");
     assertThat(OwnGpus.find(2, Map.of("PATH", "/nowhere"))).containsExactly("0", "1");
     assertThat(OwnGpus.find(null, Map.of("PATH", "/nowhere"))).isEmpty();
     assertThat(OwnGpus.find(null, Map.of("CUDA_VISIBLE_DEVICES", "NoDevFiles"))).isEmpty();
@@ -87,17 +93,48 @@ class NodeTest {
 
   @Test
   void tasksSeeTheirGpusAloneAndOthersSeeNone() {
-    Node node = new Node(OwnCores.unbound(4, "a test"), List.of("GPU-a", "GPU-b"), 0, Map.of());
+    Node node = new Node(OwnCores.unbound(4, "a test"), List.of("2", "3"), 0, Map.of());
     SlotLedger ledger = node.ledger(Set.of());
     Needs one = new Needs(1000, 1000, 0, Map.of(), false);
     Grant first = Objects.requireNonNull(ledger.take(one));
     Grant second = Objects.requireNonNull(ledger.take(one));
     Grant none = Objects.requireNonNull(ledger.take(Needs.ofCores(1000)));
     assertThat(node.slots(first).environment())
-        .containsEntry("CUDA_VISIBLE_DEVICES", "GPU-a")
-        .containsEntry("ROCR_VISIBLE_DEVICES", "GPU-a")
-        .containsEntry("ZE_AFFINITY_MASK", "GPU-a");
-    assertThat(node.slots(second).environment()).containsEntry("CUDA_VISIBLE_DEVICES", "GPU-b");
-    assertThat(node.slots(none).environment()).containsEntry("CUDA_VISIBLE_DEVICES", "");
+        .containsEntry("CUDA_VISIBLE_DEVICES", "2")
+        .containsEntry("ROCR_VISIBLE_DEVICES", "2")
+        .containsEntry("ZE_AFFINITY_MASK", "2");
+    assertThat(node.slots(second).environment())
+        .containsEntry("ROCR_VISIBLE_DEVICES", "3")
+        .as("HIP and AMD's OpenCL count those that ROCR_VISIBLE_DEVICES leaves")
+        .containsEntry("HIP_VISIBLE_DEVICES", "0")
+        .containsEntry("GPU_DEVICE_ORDINAL", "0");
+    assertThat(node.slots(none).environment())
+        .containsEntry("CUDA_VISIBLE_DEVICES", "")
+        .containsEntry("ROCR_VISIBLE_DEVICES", "")
+        .containsEntry("HIP_VISIBLE_DEVICES", "")
+        .containsEntry("GPU_DEVICE_ORDINAL", "")
+        .as("Level Zero takes an empty mask for all devices")
+        .containsEntry("ZE_AFFINITY_MASK", "9999");
+  }
+
+  @Test
+  void aTaskWithBothGpusOfANodeHasThemInOrder() {
+    Map<String, String> environment = new HashMap<>();
+    GpuVariables.put(environment, List.of("4", "6"));
+    assertThat(environment)
+        .containsEntry("CUDA_VISIBLE_DEVICES", "4,6")
+        .containsEntry("ROCR_VISIBLE_DEVICES", "4,6")
+        .containsEntry("HIP_VISIBLE_DEVICES", "0,1")
+        .containsEntry("ZE_AFFINITY_MASK", "4,6");
+  }
+
+  @Test
+  void levelZeroNeverReadsAnotherMakersIds() {
+    Map<String, String> environment = new HashMap<>();
+    GpuVariables.put(environment, List.of("GPU-5f3a", "GPU-77c0"));
+    assertThat(environment)
+        .containsEntry("CUDA_VISIBLE_DEVICES", "GPU-5f3a,GPU-77c0")
+        .containsEntry("HIP_VISIBLE_DEVICES", "0,1")
+        .containsEntry("ZE_AFFINITY_MASK", "9999");
   }
 }

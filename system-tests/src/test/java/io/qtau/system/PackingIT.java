@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tasks of all shapes on agents that have something of everything; about 40 s. */
 class PackingIT {
   private static final String SEES =
-      "echo $CUDA_VISIBLE_DEVICES/$ROCR_VISIBLE_DEVICES/$OMP_NUM_THREADS; sleep 0.3";
+      "echo $CUDA_VISIBLE_DEVICES/$ROCR_VISIBLE_DEVICES/$HIP_VISIBLE_DEVICES/$ZE_AFFINITY_MASK"
+          + "/$OMP_NUM_THREADS; sleep 0.3";
 
   @TempDir Path home;
 
@@ -132,9 +133,9 @@ class PackingIT {
       List<TaskResult> results = results(session.submitAll(tasks));
       Map<String, String> seen = new HashMap<>();
       results.forEach(r -> seen.merge(r.name(), r.stdout().text(), String::concat));
-      assertThat(seen.get("one")).contains("0/0/1").contains("1/1/1");
-      assertThat(seen.get("both")).isEqualTo("0,1/0,1/2\n".repeat(6));
-      assertThat(seen.get("none")).isEqualTo("//1\n".repeat(6));
+      assertThat(seen.get("one")).contains("0/0/0/0/1").contains("1/1/0/1/1");
+      assertThat(seen.get("both")).isEqualTo("0,1/0,1/0,1/0,1/2\n".repeat(6));
+      assertThat(seen.get("none")).isEqualTo("///9999/1\n".repeat(6));
       assertThat(results)
           .as("results tell which GPUs a task has seen")
           .allSatisfy(
