@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In an allocation of a real Slurm tasks are bound to cores of their own; about 30 s. */
+/** In an allocation of a real Slurm tasks have cores and GPUs of their own; about 45 s. */
 class SlurmBindingIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,31 +44,29 @@ class SlurmBindingIT {
     return results;
   }
 
+  /** On one node with two cores. */
+  private void startPilot(String... more) throws Exception {
+    List<String> words =
+        new ArrayList<>(List.of("pilot", "start", "--resource", "slurm://localhost", "--name"));
+    words.addAll(List.of("p", "--nodes", "1", "--cores-per-node", "2", "--walltime", "10"));
+    words.addAll(List.of(more));
+    words.addAll(List.of("--wait", "--timeout", "120"));
+    qtau.ok(words.toArray(String[]::new));
+  }
+
+  /** A script in which each of the tasks a and b waits for the other, and then looks. */
+  private String together(String look) {
+    return "touch %1$s/$QTAU_TASK_ID; until [ -e %1$s/a ] && [ -e %1$s/b ]; do sleep 0.1; done; %2$s"
+        .formatted(work, look);
+  }
+
   @Test
   void eachTaskRunsOnItsOwnCoresAndAWideOneOnAll() throws Exception {
-    qtau.ok(
-        "pilot",
-        "start",
-        "--resource",
-        "slurm://localhost",
-        "--name",
-        "p",
-        "--nodes",
-        "1",
-        "--cores-per-node",
-        "2",
-        "--walltime",
-        "10",
-        "--wait",
-        "--timeout",
-        "120");
+    startPilot();
     JsonNode agent = qtau.ok("pilot", "show", "p", "--json").json().get("agents").get(0);
     assertThat(agent.get("unbound").isNull()).as(agent.toString()).isTrue();
 
     String look = "grep Cpus_allowed_list /proc/self/status";
-    String together = // Each waits for the other.
-        "touch %1$s/$QTAU_TASK_ID; until [ -e %1$s/a ] && [ -e %1$s/b ]; do sleep 0.1; done; %2$s"
-            .formatted(work, look);
     List<JsonNode> results =
         results(
             "two",
@@ -76,7 +74,7 @@ class SlurmBindingIT {
             {"id":"a","kind":"exec","exec":{"argv":["sh","-c","%1$s"]}}
             {"id":"b","kind":"exec","exec":{"argv":["sh","-c","%1$s"]}}
             """
-                .formatted(together));
+                .formatted(together(look)));
     assertThat(results).extracting(SlurmBindingIT::cores).containsExactlyInAnyOrder("0", "1");
     for (JsonNode result :
         results(
@@ -96,5 +94,33 @@ class SlurmBindingIT {
 
   private static String cores(JsonNode result) {
     return result.at("/stdout/text").asText().replaceAll("[^0-9,-]", "");
+  }
+
+  @Test
+  void tasksOfOneGpuAtOnceSeeDifferentOnesAndOneOfTwoSeesBoth() throws Exception {
+    startPilot("--gpus-per-node", "2");
+    String look = "echo $CUDA_VISIBLE_DEVICES/$ROCR_VISIBLE_DEVICES/$HIP_VISIBLE_DEVICES";
+    List<JsonNode> single =
+        results(
+            "single",
+            """
+            {"id":"a","kind":"exec","exec":{"argv":["sh","-c","%1$s"]},"resources":{"gpus":1}}
+            {"id":"b","kind":"exec","exec":{"argv":["sh","-c","%1$s"]},"resources":{"gpus":1}}
+            """
+                .formatted(together(look)));
+    assertThat(single)
+        .extracting(result -> result.at("/stdout/text").asText().strip())
+        .containsExactlyInAnyOrder("0/0/0", "1/1/0");
+    for (JsonNode result :
+        results(
+            "wide",
+            """
+            {"id":"both","kind":"exec","exec":{"argv":["sh","-c","%1$s"]},"resources":{"gpus":2}}
+            {"id":"none","kind":"exec","exec":{"argv":["sh","-c","%1$s"]}}
+            """
+                .formatted(look))) {
+      assertThat(result.at("/stdout/text").asText().strip())
+          .isEqualTo(result.get("id").asText().equals("both") ? "0,1/0,1/0,1" : "//");
+    }
   }
 }
