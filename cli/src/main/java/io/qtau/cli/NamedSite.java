@@ -30,6 +30,15 @@ record NamedSite(Console console, SessionName session, BrokerOptions.Target targ
   }
 
   @Override
+  public List<String> warnings(List<TaskDescription> tasks) throws InterruptedException {
+    try {
+      return Misfits.warnings(target, tasks);
+    } catch (CommandFailed e) {
+      return List.of(); // Whoever submits next is told the same, and has more patience.
+    }
+  }
+
+  @Override
   public @Nullable CommandFailed trouble() {
     return null;
   }

@@ -1,5 +1,6 @@
 package io.qtau.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.qtau.broker.BrokerSettings;
 import io.qtau.broker.EmbeddedBroker;
 import io.qtau.broker.OwnerCredential;
@@ -17,6 +18,7 @@ import io.qtau.protocol.SessionName;
 import io.qtau.protocol.Shape;
 import io.qtau.protocol.TaskDescription;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,17 @@ final class OwnSite implements RunSite, AutoCloseable {
     return chosen == null ? Runtime.getRuntime().availableProcessors() : chosen;
   }
 
+  /** What this machine has, or the container that this process is in. */
+  private static long memoryMb() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
+        >> 20;
+  }
+
+  @Override
+  public List<String> warnings(List<TaskDescription> tasks) {
+    return List.of();
+  }
+
   @Override
   public @Nullable String objection(TaskDescription task) {
     if (!task.pool().equals(Pool.SHARED)) {
@@ -112,6 +125,16 @@ final class OwnSite implements RunSite, AutoCloseable {
           + " are wanted, and this run's pilot has "
           + cores()
           + "; --cores may give it more";
+    }
+    long memoryMb = memoryMb();
+    if (task.resources().memoryMb() > memoryMb) {
+      return "resources.memory_mb: "
+          + task.resources().memoryMb()
+          + " are wanted, and this machine has "
+          + memoryMb
+          + " for this run's pilot "
+          + pilot
+          + "; a pilot of 'pilot start' elsewhere may have more, and 'run --broker' uses it";
     }
     Shape shape = task.lane().shape();
     return shape.milliGpus() == 0 && shape.nodes() == 1 && !shape.hasNamed()

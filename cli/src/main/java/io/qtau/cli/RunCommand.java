@@ -69,6 +69,7 @@ final class RunCommand implements Callable<Integer> {
       TaskInput input = TaskInput.read(console, files);
       input.check(site::objection);
       site.open();
+      site.warnings(input.tasks()).forEach(console::say);
       SessionEnd end = new RunTasks(console, site, session, directory, timeout).run(input.tasks());
       keep = end.reason() != null && end.run().accepted() > 0;
       return end.tell(console, json, keep ? site.goOn(out.toAbsolutePath()) : List.of()).number();

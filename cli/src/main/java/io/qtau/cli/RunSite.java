@@ -22,6 +22,9 @@ interface RunSite {
   /** Why this site could never run the task; null = it can. */
   @Nullable String objection(TaskDescription task);
 
+  /** What there is to say of tasks that it might never run, once it is open. */
+  List<String> warnings(List<TaskDescription> tasks) throws InterruptedException;
+
   /** What has gone wrong for good since it was opened; null = nothing. */
   @Nullable CommandFailed trouble();
 

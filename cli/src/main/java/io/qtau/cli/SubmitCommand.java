@@ -65,7 +65,7 @@ final class SubmitCommand implements Callable<Integer> {
       writer.seal();
       json.print(console, new Submitted(name, accepted, target.url().toString()), name);
       console.say(accepted + " tasks are on the broker's disk, in session " + name);
-      warn(target, tasks);
+      Misfits.warnings(target, tasks).forEach(console::say);
     } catch (QTauException e) {
       throw new CommandFailed(
           ExitCode.of(e),
@@ -77,13 +77,5 @@ final class SubmitCommand implements Callable<Integer> {
 
   private QTau patient(QTau qtau) {
     return waitForRoom ? qtau.waitingForRoom() : qtau.withPatience(PATIENCE);
-  }
-
-  private void warn(BrokerOptions.Target target, List<TaskDescription> tasks)
-      throws InterruptedException {
-    try (Heartbeats heartbeats = Heartbeats.open(target)) {
-      Misfits.warnings(tasks, heartbeats.all()).forEach(console::say);
-    }
-    PilotWords.warnings(target, tasks).forEach(console::say);
   }
 }

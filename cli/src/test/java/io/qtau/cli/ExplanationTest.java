@@ -10,14 +10,10 @@ import io.qtau.protocol.FoundTask.Place;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.PilotStanding;
-import io.qtau.protocol.Resources;
 import io.qtau.protocol.SessionName;
-import io.qtau.protocol.TaskDescription;
-import io.qtau.protocol.TaskFile;
 import io.qtau.protocol.TaskId;
 import io.qtau.protocol.TaskStatus;
 import io.qtau.protocol.WhenItEnds;
-import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -217,26 +213,5 @@ class ExplanationTest {
   void withoutAPilotThatIsTheReason() {
     Survey alone = new Survey(List.of(), List.of(), List.of(), survey().tasks(), List.of());
     assertThat(of("first", alone).why()).contains("10 s ago", "no pilot is connected");
-  }
-
-  @Test
-  void aSubmitWarnsOfWhatNobodyCouldRun() throws Exception {
-    TaskFile file = new TaskFile();
-    file.add(
-        "t",
-        new StringReader(
-            """
-            {"kind":"noop"}
-            {"kind":"noop","resources":{"cores":9}}
-            {"kind":"noop","pool":"elsewhere"}
-            """));
-    List<TaskDescription> tasks = file.contents().tasks();
-    assertThat(tasks.get(1).resources()).isEqualTo(Resources.cores(9));
-    assertThat(Misfits.warnings(tasks, survey().agents()))
-        .hasSize(2)
-        .anySatisfy(line -> assertThat(line).contains("c9", "busy.0: too wide"))
-        .anySatisfy(line -> assertThat(line).contains("elsewhere", "other pool"));
-    assertThat(Misfits.warnings(tasks.subList(0, 1), survey().agents())).isEmpty();
-    assertThat(Misfits.warnings(tasks, List.of())).hasSize(1);
   }
 }
