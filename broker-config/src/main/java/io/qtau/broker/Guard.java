@@ -29,6 +29,7 @@ final class Guard {
   private final Map<String, Lane> goodLanes = new ConcurrentHashMap<>();
   private final @Nullable Integer mostCores = Integer.getInteger("qtau.task.most.cores");
   private final LaneQueues lanes;
+  private final LaneLimit limit;
   private final LaneNames names;
   private final SessionQueues sessions;
   private final Orphans orphans;
@@ -42,6 +43,7 @@ final class Guard {
     this.room = room;
     this.rests = rests;
     lanes = new LaneQueues(server);
+    limit = new LaneLimit(server);
     sessions = new SessionQueues(server);
     orphans = new Orphans(server);
     talk = new AgentTalk(lanes);
@@ -91,8 +93,14 @@ final class Guard {
       requireWithinSite(lane, mostCores);
     }
     if (goodLanes.get(address) == null) {
-      names.learn(lane, message); // Whoever hears of the lane then hears of them.
-      lanes.make(address);
+      Lane wanted = lane;
+      limit.within(
+          address,
+          sender.isClient(),
+          () -> {
+            names.learn(wanted, message); // Whoever hears of the lane then hears of them.
+            lanes.make(address);
+          });
       goodLanes.put(address, lane);
     }
     rests.check(message);
@@ -183,6 +191,9 @@ final class Guard {
         "'" + name + "' is a queue, not a topic: ask for the capability 'queue'");
     Refusal.unless(
         queue.isDurable() == null || queue.isDurable(), "'" + name + "' must be durable");
+    if (lane) {
+      limit.check(name); // Clients of JMS and AMQP make it before they send.
+    }
   }
 
   /** Lanes and results are queues: what is sent to a topic is lost when nobody listens. */
