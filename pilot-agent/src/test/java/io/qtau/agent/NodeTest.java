@@ -129,6 +129,24 @@ class NodeTest {
   }
 
   @Test
+  void allLibrariesAreToldHowManyThreadsATaskHasCoresFor() {
+    Map<String, String> three = new HashMap<>();
+    ThreadVariables.put(three, 3500);
+    assertThat(three)
+        .containsOnlyKeys(
+            "OMP_NUM_THREADS",
+            "OPENBLAS_NUM_THREADS",
+            "MKL_NUM_THREADS",
+            "NUMEXPR_NUM_THREADS",
+            "NUMBA_NUM_THREADS",
+            "VECLIB_MAXIMUM_THREADS")
+        .allSatisfy((name, threads) -> assertThat(threads).as(name).isEqualTo("3"));
+    Map<String, String> part = new HashMap<>();
+    ThreadVariables.put(part, 500);
+    assertThat(part.values()).as("a part of a core has a thread, too").containsOnly("1");
+  }
+
+  @Test
   void levelZeroNeverReadsAnotherMakersIds() {
     Map<String, String> environment = new HashMap<>();
     GpuVariables.put(environment, List.of("GPU-5f3a", "GPU-77c0"));

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,8 +52,7 @@ class PackerTest {
   }
 
   private Grant start(Seat seat) throws InterruptedException {
-    assertThat(turn(seat)).isEqualTo(Turn.GO);
-    return Objects.requireNonNull(packer.came(seat, 0));
+    return start(packer, seat);
   }
 
   private static CompletableFuture<Grant> kept(Packer packer, Seat seat) {
@@ -243,6 +243,38 @@ class PackerTest {
     packer.empty(wide);
     start(narrow);
     packer.release(third);
+  }
+
+  @Test
+  void othersFillWhatATaskThatSlotsAreKeptForCannotUse() throws Exception {
+    Packer node =
+        new Packer(
+            new SlotLedger(Units.alike(4), Units.alike(2), 0, Map.of(), Set.of()),
+            () -> System.nanoTime() + later.get());
+    Seat oneGpu = node.open(lane("c1.g1", Priority.NORMAL), Map.of());
+    Seat bothGpus = node.open(lane("c1.g2", Priority.NORMAL), Map.of());
+    Seat plain = node.open(lane("c1", Priority.NORMAL), Map.of());
+    node.empty(bothGpus);
+    node.empty(plain);
+    Grant first = start(node, oneGpu);
+    assertThat(node.await(bothGpus, 1)).isEqualTo(Turn.WAIT);
+    Grant second = start(node, oneGpu);
+    later.addAndGet(Reservation.PATIENCE);
+    assertThat(node.await(bothGpus, 1)).isEqualTo(Turn.RESERVE);
+    CompletableFuture<Grant> reserved = kept(node, bothGpus);
+    Awaitility.await("the reservation").until(() -> node.kept().task() != null);
+    node.release(first);
+    assertThat(node.await(oneGpu, 1)).as("a GPU that falls free is kept").isEqualTo(Turn.WAIT);
+    start(node, plain);
+    start(node, plain);
+    assertThat(node.await(plain, 1)).as("the last core is kept").isEqualTo(Turn.WAIT);
+    node.release(second);
+    assertThat(reserved.get(10, TimeUnit.SECONDS).gpus()).hasSize(2);
+  }
+
+  private static Grant start(Packer packer, Seat seat) throws InterruptedException {
+    assertThat(packer.await(seat, 1)).isEqualTo(Turn.GO);
+    return Objects.requireNonNull(packer.came(seat, 0));
   }
 
   @Test
