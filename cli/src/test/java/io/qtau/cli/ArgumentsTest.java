@@ -158,4 +158,20 @@ class ArgumentsTest {
     assertThat(qtau.err())
         .contains("-:1:9: ", "'noop'", "-:2:23: ", "'name'", "nothing was submitted");
   }
+
+  @Test
+  void aRunRefusesWhatItsOwnPilotCouldNeverRun() {
+    qtau.stdin(
+        """
+        {"kind":"noop","resources":{"memory_mb":1}}
+        {"kind":"noop","resources":{"memory_mb":999999999}}
+        {"kind":"noop","resources":{"gpus":1}}
+        """);
+
+    assertThat(qtau.run("run", "-", "--out", dir.resolve("out").toString())).isEqualTo(2);
+    assertThat(qtau.err())
+        .contains("-:2", "resources.memory_mb: 999999999 are wanted, and this machine has ")
+        .contains("-:3", "this run's pilot offers cores and memory only", "nothing was submitted")
+        .doesNotContain("-:1");
+  }
 }

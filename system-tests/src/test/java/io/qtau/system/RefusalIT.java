@@ -131,8 +131,16 @@ class RefusalIT {
             work.resolve("nobody").toString(),
             "--timeout",
             "3");
-    assertEnds(nobody, 3, "await");
+    assertEnds(nobody, 3, "await", "no pilot is connected: the tasks wait");
     qtau.ok("pilot", "start", "--resource", "local://", "--name", "there", "--wait");
+    String wide =
+        Files.writeString(
+                work.resolve("wide.jsonl"),
+                "{\"id\":\"wide\",\"kind\":\"noop\",\"resources\":{\"cores\":9999}}\n")
+            .toString();
+    String out = work.resolve("wide").toString();
+    Ended warned = qtau.run("run", wide, "--broker", url, "--out", out, "--timeout", "3");
+    assertEnds(warned, 3, "task wide in ", "there.0: too wide: needs 9999 cores");
     Ended ended =
         qtau.run("run", noop, "--broker", url, "--out", work.resolve("there").toString(), "--json");
     assertThat(ended.code()).as(ended.err()).isZero();
