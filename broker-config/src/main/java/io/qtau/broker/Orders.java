@@ -108,7 +108,7 @@ final class Orders {
     }
     if (message.containsProperty(Properties.LEAVE_TOKEN)) {
       LeaveOrder leave = WireFormat.decode(body, LeaveOrder.class);
-      return () -> answer(leave.token(), pilots.obey(leave));
+      return () -> answer(leave.token(), pilots.obey(leave, access.lives(leave.pilot())));
     }
     CollectorOrder order = WireFormat.decode(body, CollectorOrder.class);
     return () -> collect(order);

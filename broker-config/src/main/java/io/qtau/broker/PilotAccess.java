@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.management.impl.ActiveMQServerControlImpl;
@@ -141,11 +142,25 @@ final class PilotAccess {
     ends.replaceAll((user, end) -> user.pilot().equals(pilot) ? Math.min(end, last) : end);
   }
 
-  /** Ends the logins whose time is over. */
-  void endWhatIsOver(long nowUs) throws Exception {
+  /** The lives of all logins of a pilot. */
+  List<String> lives(PilotName pilot) {
+    return ends.keySet().stream()
+        .filter(user -> user.pilot().equals(pilot))
+        .map(PilotLogin::life)
+        .toList();
+  }
+
+  /**
+   * Ends the logins whose time is over, and those of pilots that have ended.
+   *
+   * @param hasEnded whether the pilot has ended that had this login
+   */
+  void endWhatIsOver(long nowUs, Predicate<PilotLogin> hasEnded) throws Exception {
     for (Map.Entry<PilotLogin, Long> user : List.copyOf(ends.entrySet())) {
       if (user.getValue() < nowUs) {
         LOG.info("the time of {} is over: it may not log in any more", user.getKey());
+        dismiss(user.getKey());
+      } else if (hasEnded.test(user.getKey())) {
         dismiss(user.getKey());
       }
     }

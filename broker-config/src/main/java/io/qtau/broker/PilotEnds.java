@@ -7,20 +7,24 @@ import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.PilotLogin;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.Queue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +35,13 @@ import org.slf4j.LoggerFactory;
 final class PilotEnds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PilotEnds.class);
 
+  /** So long the connection of an agent that has said good-bye may last. */
+  static final Duration TO_GO = Duration.ofMillis(300);
+
   private final ActiveMQServer server;
   private final PilotTable table;
   private final EndedPools pools;
+  private final Runnable atAnEnd;
 
   /** When an agent of a pilot was connected last; since this broker's start, where none was. */
   private final Map<PilotName, Long> there = new HashMap<>();
@@ -47,8 +55,13 @@ final class PilotEnds implements AutoCloseable {
             return made;
           });
 
-  PilotEnds(ActiveMQServer server, CoreConnection connection) throws ActiveMQException {
+  /**
+   * @param atAnEnd called when a pilot has ended, on any thread
+   */
+  PilotEnds(ActiveMQServer server, CoreConnection connection, Runnable atAnEnd)
+      throws ActiveMQException {
     this.server = server;
+    this.atAnEnd = atAnEnd;
     table = new PilotTable(server, connection);
     pools = new EndedPools(server, connection);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -75,25 +88,57 @@ final class PilotEnds implements AutoCloseable {
                 () -> new MalformedMessage("'" + claims + "' are not claims of " + told.agent()));
     PilotRecord known = table.get(agent.pilot());
     if (!told.leaves()) {
-      table.put(PilotLife.come(known, agent, claims, told, nowUs()));
+      put(PilotLife.come(known, agent, claims, life(message, agent), told, nowUs()));
     } else if (known != null) {
       put(PilotLife.leave(known, claims, nowUs()));
     }
     return told;
   }
 
-  /** Returns the pilot's line as it is now. */
-  synchronized PilotRecord obey(LeaveOrder order) throws ActiveMQException {
+  /** Of the login that the broker knows the sender by; null = it is none of that pilot. */
+  private static @Nullable String life(ClientMessage message, AgentName agent) {
+    return Optional.ofNullable(message.getValidatedUserID())
+        .flatMap(PilotLogin::of)
+        .filter(login -> login.pilot().equals(agent.pilot()))
+        .map(PilotLogin::life)
+        .orElse(null);
+  }
+
+  /**
+   * Returns the pilot's line as it is now.
+   *
+   * @param lives of all logins that the pilot has: whoever says that it has ended, and not which
+   *     start of it, means them all
+   */
+  synchronized PilotRecord obey(LeaveOrder order, List<String> lives) throws ActiveMQException {
     PilotRecord next = PilotLife.order(table.get(order.pilot()), order, this::isThere, nowUs());
+    if (order.order() == LeaveOrder.Word.ENDED && order.life() == null) {
+      for (String life : lives) {
+        next = next.with(life);
+      }
+    }
     put(next);
     return next;
   }
 
   private void put(PilotRecord next) throws ActiveMQException {
+    PilotRecord before = table.get(next.pilot());
     table.put(next);
-    if (next.standing() == PilotStanding.ENDED && !thread.isShutdown()) {
+    if (next.standing() == PilotStanding.ENDED && !next.equals(before) && !thread.isShutdown()) {
       thread.execute(this::look);
+      atAnEnd.run();
     }
+  }
+
+  /**
+   * Whether a pilot that has ended had that login. A while after its end: the agent that said
+   * good-bye last is gone then.
+   */
+  synchronized boolean hasEndedFor(PilotLogin login) {
+    PilotRecord known = table.get(login.pilot());
+    long passedUs = known == null ? 0 : nowUs() - known.at();
+    boolean isGone = passedUs < 0 || passedUs >= TO_GO.toNanos() / 1000; // Clocks may be set.
+    return known != null && known.hasEndedFor(login) && isGone;
   }
 
   private void look() {
@@ -113,7 +158,7 @@ final class PilotEnds implements AutoCloseable {
         there.put(pilot.pilot(), now);
       }
       long lastUs = there.computeIfAbsent(pilot.pilot(), first -> now);
-      table.put(PilotLife.look(pilot, lastUs, now));
+      put(PilotLife.look(pilot, lastUs, now));
     }
     table.forgetOld(now);
     there.keySet().retainAll(table.all().stream().map(PilotRecord::pilot).toList());

@@ -29,9 +29,15 @@ final class PilotLife {
    * An agent has come.
    *
    * @param claims the queue of its claims, which is another one with each process
+   * @param life of the login that it has; null = it has the owner's
    */
   static PilotRecord come(
-      @Nullable PilotRecord known, AgentName agent, String claims, AgentPresence told, long nowUs) {
+      @Nullable PilotRecord known,
+      AgentName agent,
+      String claims,
+      @Nullable String life,
+      AgentPresence told,
+      long nowUs) {
     boolean ended = known == null || known.standing() == PilotStanding.ENDED;
     if (known != null && ended && known.claims().contains(claims)) {
       return known; // It was away, and reads there that its pilot has ended without it.
@@ -42,12 +48,14 @@ final class PilotLife {
     }
     others.add(claims);
     return new PilotRecord(
-        agent.pilot(),
-        known == null || ended ? PilotStanding.ACTIVE : known.standing(),
-        told.policy(),
-        told.lasts() == null ? null : Long.valueOf(nowUs + told.lasts()),
-        others,
-        known == null || ended ? nowUs : known.at());
+            agent.pilot(),
+            known == null || ended ? PilotStanding.ACTIVE : known.standing(),
+            told.policy(),
+            told.lasts() == null ? null : Long.valueOf(nowUs + told.lasts()),
+            others,
+            known == null || ended ? List.of() : known.lives(),
+            known == null || ended ? nowUs : known.at())
+        .with(life);
   }
 
   private static boolean isOf(AgentName agent, String claims) {
@@ -70,19 +78,27 @@ final class PilotLife {
     PilotRecord before =
         known == null
             ? new PilotRecord(
-                order.pilot(), PilotStanding.ACTIVE, WhenItEnds.FAIL, null, List.of(), nowUs)
+                order.pilot(),
+                PilotStanding.ACTIVE,
+                WhenItEnds.FAIL,
+                null,
+                List.of(),
+                List.of(),
+                nowUs)
             : known;
+    if (known != null && isOfAnother(known, order, isThere)) {
+      return known;
+    }
     if (order.order() == LeaveOrder.Word.BEGIN) {
-      if (before.claims().stream().anyMatch(isThere)) {
-        return before; // It lives: there can be no other one of its name.
-      }
       return new PilotRecord(
-          order.pilot(),
-          PilotStanding.ACTIVE,
-          order.whenItEnds() == null ? WhenItEnds.FAIL : order.whenItEnds(),
-          order.ends(),
-          List.of(),
-          nowUs);
+              order.pilot(),
+              PilotStanding.ACTIVE,
+              order.whenItEnds() == null ? WhenItEnds.FAIL : order.whenItEnds(),
+              order.ends(),
+              List.of(),
+              List.of(),
+              nowUs)
+          .with(order.life());
     }
     PilotStanding wanted =
         switch (order.order()) {
@@ -92,13 +108,29 @@ final class PilotLife {
         };
     PilotRecord told =
         new PilotRecord(
-            before.pilot(),
-            before.standing(),
-            order.whenItEnds() == null ? before.whenItEnds() : order.whenItEnds(),
-            order.ends() == null ? before.ends() : order.ends(),
-            before.claims(),
-            before.at());
+                before.pilot(),
+                before.standing(),
+                order.whenItEnds() == null ? before.whenItEnds() : order.whenItEnds(),
+                order.ends() == null ? before.ends() : order.ends(),
+                before.claims(),
+                before.lives(),
+                before.at())
+            .with(order.life());
     return wanted.compareTo(before.standing()) > 0 ? told.in(wanted, nowUs) : told;
+  }
+
+  /** A new pilot does not begin while one of its name is there, nor has that one ended. */
+  private static boolean isOfAnother(
+      PilotRecord known, LeaveOrder order, Predicate<String> isThere) {
+    return switch (order.order()) {
+      case BEGIN -> known.claims().stream().anyMatch(isThere);
+      case ENDED -> isAnotherStart(known, order);
+      case DRAIN, STOP -> false;
+    };
+  }
+
+  private static boolean isAnotherStart(PilotRecord known, LeaveOrder order) {
+    return order.life() != null && !known.lives().contains(order.life());
   }
 
   /**

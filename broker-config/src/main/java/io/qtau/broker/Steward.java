@@ -69,6 +69,7 @@ final class Steward {
   private volatile @Nullable Claims claims;
   private volatile @Nullable Orders orders;
   private volatile @Nullable PilotEnds pilots;
+  private @Nullable PilotAccess pilotAccess;
   private @Nullable CoreConnection connection;
   private @Nullable ClientSession session;
   private @Nullable ClientProducer producer;
@@ -117,10 +118,11 @@ final class Steward {
     producer = session.createProducer();
     units.open(opened);
     PilotAccess access = new PilotAccess(server);
-    PilotEnds ends = new PilotEnds(server, opened);
+    PilotEnds ends = new PilotEnds(server, opened, this::endAccessSoon);
     pilots = ends;
     orders = new Orders(server, names, copies, access, ends, opened);
-    every(1, "end pilots' access", () -> access.endWhatIsOver(clock.millis() * 1000));
+    pilotAccess = access;
+    every(1, "end pilots' access", this::endAccess);
     listen(opened, Addresses.CLOCK, this::tellTime);
     listen(opened, Addresses.PRESENCE, message -> knowEnd(access, ends.heard(message)));
     listen(opened, Addresses.CONTROL_STEWARD, this::obey);
@@ -221,6 +223,18 @@ final class Steward {
       long end = clock.millis() * 1000 + lasts;
       submit("limit access", () -> access.limit(told.agent().pilot(), end));
     }
+  }
+
+  private void endAccess() throws Exception {
+    PilotAccess access = pilotAccess;
+    PilotEnds ends = pilots;
+    if (access != null && ends != null) {
+      access.endWhatIsOver(clock.millis() * 1000, ends::hasEndedFor);
+    }
+  }
+
+  private void endAccessSoon() {
+    later(PilotEnds.TO_GO.plusMillis(1), "end a pilot's access", this::endAccess);
   }
 
   private void tellTime(ClientMessage message) throws Exception {

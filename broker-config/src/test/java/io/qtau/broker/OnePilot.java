@@ -9,6 +9,7 @@ import io.qtau.protocol.AccessReceipt;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AdmitOrder;
 import io.qtau.protocol.DismissOrder;
+import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.Payload;
 import io.qtau.protocol.PilotLogin;
 import io.qtau.protocol.PilotName;
@@ -59,7 +60,18 @@ abstract class OnePilot {
     order(new DismissOrder(token, ONE, null), token, Properties.DISMISS_TOKEN);
   }
 
+  final void leave(LeaveOrder.Word word, @Nullable String life) throws Exception {
+    String token = UUID.randomUUID().toString();
+    byte[] unused =
+        answer(new LeaveOrder(token, ONE, word, null, null, life), token, Properties.LEAVE_TOKEN);
+  }
+
   private void order(Record order, String token, String property) throws Exception {
+    byte[] answer = answer(order, token, property);
+    assertThat(WireFormat.decode(answer, AccessReceipt.class).error()).isNull();
+  }
+
+  private byte[] answer(Record order, String token, String property) throws Exception {
     try (CoreConnection connection = CoreConnection.open(broker.url(), settings.owner());
         ClientSession session = connection.automatic()) {
       session.start();
@@ -70,8 +82,7 @@ abstract class OnePilot {
           session.createConsumer(Addresses.ANSWERS, "answer = '" + token + "'")) {
         ClientMessage answer = answers.receive(10_000);
         assertThat(answer).isNotNull();
-        AccessReceipt receipt = WireFormat.decode(CoreMessages.body(answer), AccessReceipt.class);
-        assertThat(receipt.error()).isNull();
+        return CoreMessages.body(answer);
       }
     }
   }

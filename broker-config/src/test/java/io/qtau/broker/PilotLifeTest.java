@@ -10,6 +10,7 @@ import io.qtau.protocol.Addresses;
 import io.qtau.protocol.AgentName;
 import io.qtau.protocol.AgentPresence;
 import io.qtau.protocol.LeaveOrder;
+import io.qtau.protocol.PilotLogin;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.PilotStanding;
@@ -43,6 +44,7 @@ class PilotLifeTest {
             pilot,
             new AgentName(PILOT, agent),
             claims(agent, life),
+            life + "1234567",
             new AgentPresence(
                 new AgentName(PILOT, agent),
                 false,
@@ -61,7 +63,12 @@ class PilotLifeTest {
   }
 
   private void ordered(LeaveOrder.Word word) {
-    LeaveOrder order = new LeaveOrder("t", PILOT, word, null, null);
+    ordered(word, null);
+  }
+
+  private void ordered(LeaveOrder.Word word, @Nullable String start) {
+    String life = start == null ? null : start + "1234567";
+    LeaveOrder order = new LeaveOrder("t", PILOT, word, null, null, life);
     pilot = PilotLife.order(pilot, order, connected::contains, now);
   }
 
@@ -170,6 +177,35 @@ class PilotLifeTest {
     ordered(LeaveOrder.Word.BEGIN);
     assertThat(standing()).isEqualTo(ACTIVE);
     assertThat(known().claims()).isEmpty();
+  }
+
+  private boolean hasEndedFor(String start) {
+    return known().hasEndedFor(new PilotLogin(PILOT, start + "1234567"));
+  }
+
+  @Test
+  void itsLoginsEndWithItAndNotThoseOfTheNext() {
+    ordered(LeaveOrder.Word.BEGIN, "a");
+    comes(0, "a");
+    ordered(LeaveOrder.Word.BEGIN, "b");
+    leaves(0, "a");
+    assertThat(hasEndedFor("a")).isTrue();
+    assertThat(hasEndedFor("b")).as("it was let in while the other one lived").isFalse();
+    comes(0, "b");
+    assertThat(hasEndedFor("a")).as("it is not the pilot's any more").isFalse();
+    leaves(0, "b");
+    assertThat(hasEndedFor("b")).isTrue();
+  }
+
+  @Test
+  void aStartThatNoAgentCameOfEndsWithItsLogin() {
+    ordered(LeaveOrder.Word.BEGIN, "a");
+    ordered(LeaveOrder.Word.BEGIN, "a");
+    ordered(LeaveOrder.Word.ENDED, "a");
+    assertThat(hasEndedFor("a")).isTrue();
+    ordered(LeaveOrder.Word.BEGIN, "b");
+    ordered(LeaveOrder.Word.ENDED, "a");
+    assertThat(standing()).as("that is another one").isEqualTo(ACTIVE);
   }
 
   @Test

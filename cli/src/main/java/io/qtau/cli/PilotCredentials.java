@@ -2,6 +2,7 @@ package io.qtau.cli;
 
 import io.qtau.client.QTau;
 import io.qtau.client.QTauException;
+import io.qtau.launcher.Allocation;
 import io.qtau.launcher.PilotDirectory;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
@@ -39,7 +40,7 @@ final class PilotCredentials {
    * Makes one, and lets the pilot in.
    *
    * @param walltime how long it runs from now on; it may log in for an hour longer; null = until it
-   *     is stopped
+   *     ends
    * @return its file
    */
   Path issue(PilotName pilot, @Nullable Duration walltime, boolean ownPoolOnly)
@@ -83,19 +84,18 @@ final class PilotCredentials {
   /** The pilot has started, so that all earlier ones of its name are gone. */
   void supersede(PilotName pilot, Path file)
       throws IOException, QTauException, InterruptedException {
-    for (Path other : files(pilots, pilot)) {
+    for (Path other : files(PilotDirectory.of(pilots, pilot).path())) {
       if (!other.equals(file)) {
         withdraw(pilot, other);
       }
     }
   }
 
-  private static PilotLogin login(PilotName pilot, Path file) {
+  static PilotLogin login(PilotName pilot, Path file) {
     return new PilotLogin(pilot, file.getFileName().toString().substring(NAME.length()));
   }
 
-  private static List<Path> files(Path pilots, PilotName pilot) throws IOException {
-    Path directory = PilotDirectory.of(pilots, pilot).path();
+  private static List<Path> files(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
@@ -105,25 +105,42 @@ final class PilotCredentials {
     }
   }
 
+  /** The logins whose files are there; more than one only while a start is under way. */
+  static List<PilotLogin> logins(Allocation pilot) throws IOException {
+    return files(pilot.directory().path()).stream().map(file -> login(pilot.name(), file)).toList();
+  }
+
+  private static Path file(Allocation pilot, PilotLogin login) {
+    return pilot.directory().path().resolve(NAME + login.life());
+  }
+
+  static void forget(Allocation pilot, PilotLogin login) throws IOException {
+    Files.deleteIfExists(file(pilot, login));
+  }
+
   /**
-   * The pilot has been stopped. When its broker is away its file goes all the same, and the user is
-   * told.
+   * The pilot has ended. When its broker is away its files go all the same, and the user is told.
+   *
+   * @param logins those that it had
    */
-  static void dismiss(Console console, PilotName pilot, PilotDirectory directory)
+  static void dismiss(Console console, Allocation pilot, List<PilotLogin> logins)
       throws IOException, InterruptedException {
-    List<Path> files = files(console.home().pilots(), pilot);
-    for (Path file : files) {
-      Files.deleteIfExists(file);
+    for (PilotLogin login : logins) {
+      forget(pilot, login);
     }
-    if (files.isEmpty()) {
+    if (logins.isEmpty()) {
       return;
     }
-    try (QTau broker = QTau.connect(url(directory), BrokerOptions.ownCredential(console))) {
-      broker.withPatience(Duration.ofSeconds(5)).pilotAccess().dismiss(pilot);
+    try (QTau broker =
+        QTau.connect(url(pilot.directory()), BrokerOptions.ownCredential(console))
+            .withPatience(Duration.ofSeconds(5))) {
+      for (PilotLogin login : logins) {
+        broker.pilotAccess().dismiss(login);
+      }
     } catch (QTauException | IOException e) {
       console.say(
           "the broker still knows the credential of pilot "
-              + pilot
+              + pilot.name()
               + ", whose file is gone: "
               + Words.of(e));
     }

@@ -68,7 +68,12 @@ final class PilotStart implements Callable<Integer> {
         QTau client = QTau.connect(target.url(), target.credential())) {
       PilotCredentials credentials = new PilotCredentials(console.home().pilots(), client);
       PilotRequest request = admit(wanted, name, credentials);
-      client.pilots().begin(name, request.leave().policy(), null);
+      client
+          .pilots()
+          .begin(
+              PilotCredentials.login(name, request.credentialFile()),
+              request.leave().policy(),
+              null);
       Allocation started = allocate(pilots.launcher(), request, credentials);
       PilotState state = pilots.state(started, heartbeats.all());
       if (wait) {

@@ -2,7 +2,9 @@ package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.Launchers;
+import io.qtau.launcher.PilotDirectory;
 import io.qtau.launcher.PilotPhase;
+import io.qtau.protocol.PilotLogin;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,8 +48,11 @@ final class PilotStop implements Callable<Integer> {
   public Integer call() throws Exception {
     Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
     for (Allocation pilot : chosen(pilots)) {
-      PilotWords.stop(console, broker(pilot), pilot.name(), () -> pilots.launcher().release(pilot));
-      PilotCredentials.dismiss(console, pilot.name(), pilot.directory());
+      // Before: when it has ended, another one of its name may start.
+      List<PilotLogin> logins = PilotCredentials.logins(pilot);
+      PilotWords.stop(
+          console, broker(pilot), pilot.name(), logins, () -> pilots.launcher().release(pilot));
+      PilotCredentials.dismiss(console, pilot, logins);
       json.print(
           console,
           new Stopped(pilot.name().value(), PilotPhase.DONE.name()),
@@ -73,12 +78,19 @@ final class PilotStop implements Callable<Integer> {
     String name = which.name;
     List<Allocation> known = pilots.known();
     if (which.all || name == null) {
+      for (Allocation pilot : PilotDirectory.all(console.home().pilots())) {
+        if (!known.contains(pilot) && !pilot.directory().isBeingStarted()) {
+          PilotCredentials.dismiss(console, pilot, PilotCredentials.logins(pilot));
+        }
+      }
       return known;
     }
     Allocation named = pilots.find(console, name);
     if (!known.contains(named)) {
       // An end that nobody waited for leaves a credential or a tunnel behind.
+      List<PilotLogin> logins = PilotCredentials.logins(named);
       pilots.launcher().release(named);
+      PilotCredentials.dismiss(console, named, logins);
       throw new CommandFailed(
           ExitCode.NOT_FOUND, "the pilot " + name + " has ended already; its files stay");
     }

@@ -2,6 +2,7 @@ package io.qtau.cli;
 
 import io.qtau.client.QTau;
 import io.qtau.client.QTauException;
+import io.qtau.protocol.PilotLogin;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.Pool;
@@ -37,9 +38,14 @@ final class PilotWords {
    * Without a broker they are just ended.
    *
    * @param target null = no broker runs
+   * @param logins those that it has; none = not known
    */
   static void stop(
-      Console console, BrokerOptions.@Nullable Target target, PilotName pilot, Release release)
+      Console console,
+      BrokerOptions.@Nullable Target target,
+      PilotName pilot,
+      List<PilotLogin> logins,
+      Release release)
       throws Exception {
     if (target == null) {
       release.run();
@@ -48,7 +54,12 @@ final class PilotWords {
     try (QTau qtau = QTau.connect(target.url(), target.credential())) {
       qtau.pilots().stop(pilot);
       release.run();
-      qtau.pilots().ended(pilot);
+      if (logins.isEmpty()) {
+        qtau.pilots().ended(pilot);
+      }
+      for (PilotLogin login : logins) {
+        qtau.pilots().ended(login);
+      }
     } catch (QTauException e) {
       console.say(
           "the broker does not hear that pilot "

@@ -73,7 +73,13 @@ class ExplanationTest {
             agent("gone.0", "DONE", 8, 8)),
         List.of(
             new PilotRecord(
-                new PilotName("over"), PilotStanding.ENDED, WhenItEnds.FAIL, null, List.of(), 0)),
+                new PilotName("over"),
+                PilotStanding.ENDED,
+                WhenItEnds.FAIL,
+                null,
+                List.of(),
+                List.of(),
+                0)),
         List.of(
             task("first", ONE_CORE, Place.WAITING, 1),
             task("third", ONE_CORE, Place.WAITING, 3),

@@ -5,9 +5,12 @@ import io.qtau.messaging.Timers;
 import java.time.Duration;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An agent's work over one link: until that is lost, or until the agent has taken its leave. */
 final class Stint {
+  private static final Logger LOG = LoggerFactory.getLogger(Stint.class);
   private static final Duration TO_GIVE_BACK = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -53,7 +56,7 @@ final class Stint {
     }
     if (!link.hasEnded()) {
       presence.bye(link.connection());
-      tell("DONE");
+      sayLast();
       return true;
     }
     return false;
@@ -84,6 +87,15 @@ final class Stint {
 
   private long idleSinceUs() {
     return Math.max(beganUs, attempts.idleSinceUs());
+  }
+
+  /** Its pilot may have ended with it, and the broker let go of it: it has left all the same. */
+  private void sayLast() {
+    try {
+      tell("DONE");
+    } catch (ActiveMQException e) {
+      LOG.debug("the last heartbeat was not heard", e);
+    }
   }
 
   /** At once when it is news, else with every heartbeat. */

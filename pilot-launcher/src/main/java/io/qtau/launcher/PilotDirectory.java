@@ -108,6 +108,15 @@ public record PilotDirectory(Path path) {
     return Optional.empty();
   }
 
+  /** Whether a start is under way now, so that its files tell of two pilots. */
+  public boolean isBeingStarted() throws IOException {
+    Optional<FileChannel> held = claim();
+    if (held.isPresent()) {
+      held.get().close();
+    }
+    return held.isEmpty();
+  }
+
   /** Makes it ready for a start: nothing in it speaks of an earlier one. */
   void prepare(AgentSettings settings, Start start) throws IOException {
     started(start);

@@ -28,7 +28,7 @@ public final class PilotAccess {
    * Lets a pilot log in, with the rights of a pilot of its name.
    *
    * @param pilot its user is that of a {@link PilotLogin}; only a hash of the password goes out
-   * @param ends when that ends by itself; null = with {@link #dismiss}
+   * @param ends when that ends by itself; null = with its pilot, or with {@link #dismiss}
    * @param ownPoolOnly whether it may not take from the shared lanes
    * @throws CredentialRefused when the caller is not the broker's owner
    */

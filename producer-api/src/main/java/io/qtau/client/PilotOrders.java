@@ -4,6 +4,7 @@ import io.qtau.messaging.Jms;
 import io.qtau.protocol.Addresses;
 import io.qtau.protocol.LeaveOrder;
 import io.qtau.protocol.MalformedMessage;
+import io.qtau.protocol.PilotLogin;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.PilotStanding;
@@ -98,33 +99,57 @@ public final class PilotOrders {
    * A new pilot is about to start: whatever an earlier one of its name was told does not hold.
    * Tasks may be sent to it from now on.
    *
+   * @param login which ends with it
+   * @param whenItEnds what becomes of what is left in its own pool then
+   * @param endsUs when its allocation ends, epoch µs; null = not known
+   */
+  public PilotRecord begin(PilotLogin login, WhenItEnds whenItEnds, @Nullable Long endsUs)
+      throws QTauException, InterruptedException {
+    return give(login.pilot(), LeaveOrder.Word.BEGIN, whenItEnds, endsUs, login.life());
+  }
+
+  /**
+   * The same for one whose agents have logins that outlive it.
+   *
    * @param whenItEnds what becomes of what is left in its own pool then
    * @param endsUs when its allocation ends, epoch µs; null = not known
    */
   public PilotRecord begin(PilotName pilot, WhenItEnds whenItEnds, @Nullable Long endsUs)
       throws QTauException, InterruptedException {
-    return give(pilot, LeaveOrder.Word.BEGIN, whenItEnds, endsUs);
+    return give(pilot, LeaveOrder.Word.BEGIN, whenItEnds, endsUs, null);
   }
 
   /** What runs there ends first, then its agents leave. */
   public PilotRecord drain(PilotName pilot) throws QTauException, InterruptedException {
-    return give(pilot, LeaveOrder.Word.DRAIN, null, null);
+    return give(pilot, LeaveOrder.Word.DRAIN, null, null, null);
   }
 
   /** What runs there goes back now, at no cost to the tasks, and its agents leave. */
   public PilotRecord stop(PilotName pilot) throws QTauException, InterruptedException {
-    return give(pilot, LeaveOrder.Word.STOP, null, null);
+    return give(pilot, LeaveOrder.Word.STOP, null, null, null);
   }
 
-  /** None of its agents comes back: its own tasks that are left get what its policy says. */
+  /**
+   * None of its agents comes back: its own tasks that are left get what its policy says, and all
+   * its logins end.
+   */
   public PilotRecord ended(PilotName pilot) throws QTauException, InterruptedException {
-    return give(pilot, LeaveOrder.Word.ENDED, null, null);
+    return give(pilot, LeaveOrder.Word.ENDED, null, null, null);
+  }
+
+  /** The same for the start that had this login: a newer one of that name lives on. */
+  public PilotRecord ended(PilotLogin login) throws QTauException, InterruptedException {
+    return give(login.pilot(), LeaveOrder.Word.ENDED, null, null, login.life());
   }
 
   private PilotRecord give(
-      PilotName pilot, LeaveOrder.Word word, @Nullable WhenItEnds whenItEnds, @Nullable Long endsUs)
+      PilotName pilot,
+      LeaveOrder.Word word,
+      @Nullable WhenItEnds whenItEnds,
+      @Nullable Long endsUs,
+      @Nullable String life)
       throws QTauException, InterruptedException {
-    LeaveOrder order = new LeaveOrder(RandomNames.text(), pilot, word, whenItEnds, endsUs);
+    LeaveOrder order = new LeaveOrder(RandomNames.text(), pilot, word, whenItEnds, endsUs, life);
     AtomicReference<PilotRecord> heard = new AtomicReference<>();
     new StewardCall(dialer)
         .ask(

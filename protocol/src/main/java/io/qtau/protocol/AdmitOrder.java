@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param token what the sender knows its own order by
  * @param passwordHash as {@code Credential.hash()} of messaging makes it; the password itself
  *     leaves its maker only in the pilot's file
- * @param ends when the login ends by itself, epoch µs; null = only by a {@link DismissOrder}
+ * @param ends when the login ends by itself, epoch µs; null = with its pilot, or by a {@link
+ *     DismissOrder}
  * @param ownPoolOnly whether it has no right to the shared lanes
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param token what the sender knows its own order by
  * @param whenItEnds a new policy; null = as it was, or {@link WhenItEnds#FAIL}
  * @param ends when its allocation ends, epoch µs; null = as it was
+ * @param life of the login of the start that is meant; null = whichever there is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LeaveOrder(
@@ -20,7 +21,8 @@ public record LeaveOrder(
     PilotName pilot,
     Word order,
     @JsonProperty("when_it_ends") @Nullable WhenItEnds whenItEnds,
-    @Nullable Long ends) {
+    @Nullable Long ends,
+    @Nullable String life) {
   /** The order itself. */
   public enum Word {
     /** A new pilot of that name is about to start: what an earlier one was told does not hold. */
@@ -39,7 +41,7 @@ public record LeaveOrder(
     }
 
     /**
-     * Reads one of the four words.
+     * Reads one of the words.
      *
      * @throws InvalidField when it is another one
      */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -169,6 +170,41 @@ class SecureBrokerIT {
     }
     assertEnds(submitTo(url.toString(), "--credential", stolen.toString()), 3, "refuses");
     assertThat(home.resolve("pilots/victim")).isDirectoryNotContaining("glob:**/credential*");
+  }
+
+  @Test
+  void aStolenCredentialIsWorthNothingWhenThePilotWasDrained() throws Exception {
+    qtau.ok("pilot", "start", "--resource", "local://", "--name", "drained", "--wait");
+    assertEndsFor("drained", () -> qtau.ok("pilot", "drain", "drained"));
+    assertThat(qtau.run("pilot", "stop", "drained").code()).isIn(0, 4);
+    assertThat(home.resolve("pilots/drained")).isDirectoryNotContaining("glob:**/credential*");
+  }
+
+  @Test
+  void aStolenCredentialIsWorthNothingWhenThePilotHasLeftWithoutWork() throws Exception {
+    Path go = work.resolve("go");
+    String shell = "until [ -e " + go + " ]; do sleep 0.1; done";
+    String task = "{'kind':'exec','exec':{'argv':['sh','-c','" + shell + "']},'pool':'idle'}";
+    qtau.ok("submit", tasks(task.replace('\'', '"')), "--session", "idle");
+    qtau.ok("pilot", "start", "--resource", "local://", "--name", "idle", "--idle-timeout", "5");
+    assertEndsFor("idle", () -> Files.createFile(go));
+    assertThat(qtau.run("pilot", "stop", "idle").code()).isIn(0, 4);
+    assertThat(home.resolve("pilots/idle")).isDirectoryNotContaining("glob:**/credential*");
+    assertThat(credential("main")).as("that of a pilot that lives stays").exists();
+  }
+
+  /** For somebody who has it and is connected. */
+  private void assertEndsFor(String pilot, Callable<?> end) throws Exception {
+    Path stolen = steal(pilot);
+    try (CoreConnection thief = CoreConnection.open(url, Credential.read(stolen));
+        ClientSession session = thief.automatic()) {
+      CountDownLatch cut = new CountDownLatch(1);
+      thief.onLost(cut::countDown);
+      session.createConsumer("qtau.lane").close();
+      Object unused = end.call();
+      assertThat(cut.await(60, TimeUnit.SECONDS)).as("the thief is cut off").isTrue();
+    }
+    assertEnds(submitTo(url.toString(), "--credential", stolen.toString()), 3, "refuses");
   }
 
   @Test
