@@ -104,7 +104,7 @@ final class PilotLife {
         switch (order.order()) {
           case DRAIN -> PilotStanding.DRAINING;
           case STOP -> PilotStanding.STOPPING;
-          case BEGIN, ENDED -> PilotStanding.ENDED;
+          case BEGIN, OVER, ENDED -> PilotStanding.ENDED;
         };
     PilotRecord told =
         new PilotRecord(
@@ -119,11 +119,12 @@ final class PilotLife {
     return wanted.compareTo(before.standing()) > 0 ? told.in(wanted, nowUs) : told;
   }
 
-  /** A new pilot does not begin while one of its name is there, nor has that one ended. */
+  /** A new pilot does not begin while one of its name is there, nor is that one over. */
   private static boolean isOfAnother(
       PilotRecord known, LeaveOrder order, Predicate<String> isThere) {
     return switch (order.order()) {
       case BEGIN -> known.claims().stream().anyMatch(isThere);
+      case OVER -> isAnotherStart(known, order) || known.claims().stream().anyMatch(isThere);
       case ENDED -> isAnotherStart(known, order);
       case DRAIN, STOP -> false;
     };

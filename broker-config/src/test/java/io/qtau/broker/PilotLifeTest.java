@@ -209,6 +209,19 @@ class PilotLifeTest {
   }
 
   @Test
+  void whoseAllocationIsOverHasEndedUnlessItIsThereOrAnotherOne() {
+    comes(0, "a");
+    ordered(LeaveOrder.Word.OVER, "a");
+    assertThat(standing()).as("its agent is connected").isEqualTo(ACTIVE);
+    isCutOff(0, "a");
+    ordered(LeaveOrder.Word.OVER, "b");
+    assertThat(standing()).isEqualTo(ACTIVE);
+    ordered(LeaveOrder.Word.OVER, "a");
+    assertThat(standing()).isEqualTo(ENDED);
+    assertThat(hasEndedFor("a")).isTrue();
+  }
+
+  @Test
   void whoSaysThatItHasEndedIsBelieved() {
     comes(0, "a");
     isCutOff(0, "a");

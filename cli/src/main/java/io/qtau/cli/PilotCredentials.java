@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,12 @@ final class PilotCredentials {
   /** The logins whose files are there; more than one only while a start is under way. */
   static List<PilotLogin> logins(Allocation pilot) throws IOException {
     return files(pilot.directory().path()).stream().map(file -> login(pilot.name(), file)).toList();
+  }
+
+  /** The login of the start that the pilot's settings tell of, if its file is there. */
+  static Optional<PilotLogin> current(Allocation pilot) throws IOException {
+    Path file = Path.of(pilot.directory().settings().credentialFile());
+    return logins(pilot).stream().filter(login -> file(pilot, login).equals(file)).findAny();
   }
 
   private static Path file(Allocation pilot, PilotLogin login) {

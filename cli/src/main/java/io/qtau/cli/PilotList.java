@@ -1,6 +1,5 @@
 package io.qtau.cli;
 
-import io.qtau.launcher.Launchers;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,9 +22,9 @@ final class PilotList implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<PilotState> list;
-    try (Heartbeats heartbeats = Heartbeats.open(broker.target(console))) {
-      list =
-          new Pilots(console.home(), new Launchers(console.home().pilots())).list(heartbeats.all());
+    BrokerOptions.Target target = broker.target(console);
+    try (Heartbeats heartbeats = Heartbeats.open(target)) {
+      list = Pilots.telling(console, target).list(heartbeats.all());
     }
     for (PilotState pilot : list) {
       json.print(console, pilot, pilot.text());

@@ -1,7 +1,6 @@
 package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
-import io.qtau.launcher.Launchers;
 import io.qtau.protocol.AgentState;
 import java.io.IOException;
 import java.util.List;
@@ -31,10 +30,11 @@ final class PilotShow implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
+    BrokerOptions.Target target = broker.target(console);
+    Pilots pilots = Pilots.telling(console, target);
     Allocation pilot = pilots.find(console, name);
     List<AgentState> agents;
-    try (Heartbeats heartbeats = Heartbeats.open(broker.target(console))) {
+    try (Heartbeats heartbeats = Heartbeats.open(target)) {
       agents = heartbeats.all();
     }
     PilotState state = pilots.state(pilot, agents);

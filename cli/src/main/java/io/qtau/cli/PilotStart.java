@@ -3,7 +3,6 @@ package io.qtau.cli;
 import io.qtau.client.QTau;
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.LaunchFailed;
-import io.qtau.launcher.Launchers;
 import io.qtau.launcher.PilotLauncher;
 import io.qtau.launcher.PilotPhase;
 import io.qtau.launcher.PilotRequest;
@@ -56,8 +55,8 @@ final class PilotStart implements Callable<Integer> {
   public Integer call() throws Exception {
     PilotRequestBuilder wanted = options.request();
     PilotName name = Objects.requireNonNull(wanted.name());
-    Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
     BrokerOptions.Target target = broker.target(console);
+    Pilots pilots = Pilots.telling(console, target);
     wanted
         .broker(target.url().toString())
         .caFile(target.url().ca())

@@ -2,6 +2,7 @@ package io.qtau.cli;
 
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.AllocationState;
+import io.qtau.launcher.Launchers;
 import io.qtau.launcher.PilotDirectory;
 import io.qtau.launcher.PilotLauncher;
 import io.qtau.launcher.PilotPhase;
@@ -20,6 +21,12 @@ import java.util.TreeMap;
  * All pilots of this home: what their agents say comes first, their launcher is the second opinion.
  */
 record Pilots(Home home, PilotLauncher launcher) {
+  /** Those of the console's home; the broker hears of those that are found to be over. */
+  static Pilots telling(Console console, BrokerOptions.Target target) {
+    Home home = console.home();
+    return new Pilots(home, new TellingLauncher(new Launchers(home.pilots()), console, target));
+  }
+
   /** All that were started here and not stopped, by name. */
   List<Allocation> known() throws IOException {
     Map<Allocation, AllocationState> states = states();

@@ -142,6 +142,14 @@ public final class PilotOrders {
     return give(login.pilot(), LeaveOrder.Word.ENDED, null, null, login.life());
   }
 
+  /**
+   * The allocation of the start that had this login is over. It has ended then; nothing happens
+   * when another start of that name has begun, or while one of its agents is connected.
+   */
+  public PilotRecord over(PilotLogin login) throws QTauException, InterruptedException {
+    return give(login.pilot(), LeaveOrder.Word.OVER, null, null, login.life());
+  }
+
   private PilotRecord give(
       PilotName pilot,
       LeaveOrder.Word word,

@@ -31,6 +31,8 @@ public record LeaveOrder(
     DRAIN("drain"),
     /** What runs goes back now, and its agents leave. */
     STOP("stop"),
+    /** Its allocation is over: it has ended, unless it is another start, or an agent is there. */
+    OVER("over"),
     /** None of its agents will ever come back. */
     ENDED("ended");
 
@@ -52,7 +54,7 @@ public record LeaveOrder(
           return one;
         }
       }
-      throw new InvalidField("order", "'" + word + "' is not begin, drain, stop or ended");
+      throw new InvalidField("order", "'" + word + "' is not begin, drain, stop, over or ended");
     }
 
     @JsonValue

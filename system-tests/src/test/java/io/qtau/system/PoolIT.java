@@ -106,6 +106,32 @@ class PoolIT {
   }
 
   @Test
+  void aPilotWhoseAgentWasKilledEndsWhenACommandLearnsOfIt() throws Exception {
+    Commands qtau = site.qtau();
+    qtau.localPilot("killed", 1);
+    qtau.localPilot("lives", 1);
+    try (Session session = site.client().newSession("s")) {
+      TaskHandle runs = session.submit(runsTheFirstTime("runs").pool(new Pool("killed")).build());
+      site.awaitStarted("runs 1");
+      TaskHandle waits =
+          session.submit(site.program("waits", "true").pool(new Pool("killed")).build());
+      JsonNode agent = qtau.ok("pilot", "show", "killed", "--json").json().get("agents").get(0);
+      Commands.kill(agent.get("pid").asLong());
+
+      assertThat(qtau.ok("pilot", "list").out()).contains("FAILED").contains("READY");
+      assertThat(errorType(waits)).isEqualTo("PilotEnded");
+      assertThat(errorType(runs)).isEqualTo("PilotEnded");
+
+      qtau.localPilot("killed", 1);
+      assertThat(qtau.ok("pilot", "list").out()).doesNotContain("FAILED");
+      TaskHandle again =
+          session.submit(site.program("again", "true").pool(new Pool("killed")).build());
+      assertThat(PilotSite.told(again)).isEqualTo("SUCCESS killed 1 0");
+    }
+    assertThat(site.started()).containsExactly("runs 1", "again 1");
+  }
+
+  @Test
   void aBrokerThatIsKilledInTheMiddleLosesAndDoublesNothing(@TempDir Path other) throws Exception {
     PilotName pilot = new PilotName("gone");
     try (Commands qtau = new Commands(other)) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -188,7 +189,9 @@ class SecureBrokerIT {
     qtau.ok("submit", tasks(task.replace('\'', '"')), "--session", "idle");
     qtau.ok("pilot", "start", "--resource", "local://", "--name", "idle", "--idle-timeout", "5");
     assertEndsFor("idle", () -> Files.createFile(go));
-    assertThat(qtau.run("pilot", "stop", "idle").code()).isIn(0, 4);
+    Awaitility.await("its agent has left in good order")
+        .atMost(60, TimeUnit.SECONDS)
+        .untilAsserted(() -> assertThat(qtau.ok("pilot", "list").out()).doesNotContain("idle"));
     assertThat(home.resolve("pilots/idle")).isDirectoryNotContaining("glob:**/credential*");
     assertThat(credential("main")).as("that of a pilot that lives stays").exists();
   }
