@@ -26,10 +26,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +221,15 @@ class EmbeddedBrokerIT {
         CoreConnection connection =
             CoreConnection.open(broker.url(), Credential.of("owner", "wrong"))) {
       assertThatThrownBy(connection::automatic).isInstanceOf(ActiveMQException.class);
+    }
+  }
+
+  @Test
+  void whoSaysNoNameIsRefused() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        ServerLocator nobody = ActiveMQClient.createServerLocator(broker.url().toString());
+        ClientSessionFactory factory = nobody.createSessionFactory()) {
+      assertThatThrownBy(factory::createSession).isInstanceOf(ActiveMQSecurityException.class);
     }
   }
 

@@ -30,7 +30,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,18 @@ class TlsIT {
     Thread thread = new Thread(new FutureTask<>(work), "relay");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  @Test
+  void whoSaysNoNameIsRefused() throws Exception {
+    try (EmbeddedBroker broker = start();
+        ServerLocator nobody =
+            ActiveMQClient.createServerLocator(
+                "tcp://127.0.0.1:%d?sslEnabled=true;trustStoreType=PEM;trustStorePath=%s"
+                    .formatted(broker.url().port(), broker.url().ca()));
+        ClientSessionFactory factory = nobody.createSessionFactory()) {
+      assertThatThrownBy(factory::createSession).isInstanceOf(ActiveMQSecurityException.class);
+    }
   }
 
   @Test
