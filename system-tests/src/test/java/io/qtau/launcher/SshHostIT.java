@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.qtau.launcher.SshFailure.Kind;
+import io.qtau.system.FarHost;
 import io.qtau.system.SshServer;
 import io.qtau.system.SshSite;
 import java.io.IOException;
@@ -166,12 +167,18 @@ class SshHostIT {
 
   @Test
   void aServerIsReachedThroughAnother() throws Exception {
-    SshServer inner = site.server("inner");
-    site.configure(
-        "Host behind\n  HostName 127.0.0.1\n  Port " + inner.port() + "\n  ProxyJump h1\n");
-    try (SshHost host = host("behind")) {
-      String from = host.run(List.of("sh", "-c", "echo $HOME"), PATIENCE).out();
-      assertThat(from.strip()).isEqualTo(inner.home().toString());
+    try (FarHost network = new FarHost(0);
+        SshServer gateway = site.gateway(network, "gateway");
+        SshServer inner = site.serverWithin(network, "inner")) {
+      String way = "%n  HostName 127.0.0.1%n  Port %d%n".formatted(inner.port());
+      site.configure("Host behind" + way + "  ProxyJump gateway\n");
+      assertThat(failure("inner").kind()).as("without the jump").isEqualTo(Kind.UNREACHABLE);
+      try (SshHost host = host("behind")) {
+        List<String> where = List.of("sh", "-c", "echo $HOME $SSH_CONNECTION");
+        assertThat(host.run(where, PATIENCE).out())
+            .startsWith(inner.home() + " 127.0.0.1 ")
+            .doesNotContain(gateway.home().toString());
+      }
     }
   }
 

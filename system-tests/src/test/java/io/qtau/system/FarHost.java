@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A network namespace with one cable to this one, which can be taken out. What runs in it reaches
  * the broker, which listens on loopback, through a relay at this end of the cable.
  */
-final class FarHost implements AutoCloseable {
+public final class FarHost implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final String name;
@@ -22,9 +22,9 @@ final class FarHost implements AutoCloseable {
   private final ServerSocket relay;
 
   /**
-   * @param port of the broker on 127.0.0.1, and of the relay
+   * @param port of the broker on 127.0.0.1, and of the relay; 0 = there is no broker
    */
-  FarHost(int port) throws IOException {
+  public FarHost(int port) throws IOException {
     long process = ProcessHandle.current().pid();
     int number = NUMBER.incrementAndGet();
     name = "qtau" + process + "n" + number;

@@ -64,6 +64,16 @@ public final class SshSite implements AutoCloseable {
     return known(name, new SshServer(this, name, prefix, address, 22, Map.of()));
   }
 
+  /** One that only machines of that network can reach: its address means another host here. */
+  public SshServer serverWithin(FarHost network, String name) throws Exception {
+    return known(name, new SshServer(this, name, network.prefix(), "127.0.0.1", 2222, Map.of()));
+  }
+
+  /** The one way into that network. */
+  public SshServer gateway(FarHost network, String name) throws Exception {
+    return server(name, network.prefix(), network.addressThere());
+  }
+
   private SshServer known(String name, SshServer server) throws IOException {
     servers.add(server);
     configure(
