@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qtau.messaging.BrokerUrl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +95,10 @@ class SshPilotIT {
         .containsExactlyInAnyOrder(h1.home().toString(), h2.home().toString());
     assertThat(pilot("far").get("state").asText()).isEqualTo("READY");
     assertThat(pilot("far").get("agents")).hasSize(2);
+    assertThat(Logins.of(BrokerUrl.parse(broker()), dir.resolve("home")))
+        .as("of its one start")
+        .filteredOn(user -> user.startsWith("pilot.far."))
+        .hasSize(1);
     assertThat(start("far", "ssh://h1,h2").code()).isEqualTo(5);
     assertThat(qtau.ok("pilot", "log", "far").out())
         .contains("==> h1:" + h1.home() + "/.qtau/pilots/far/h1/agents/0/stderr <==", "far.1");
@@ -166,6 +171,42 @@ class SshPilotIT {
     assertThat(ended.err()).contains("far").contains("full:").contains(".qtau/pilots");
     assertThat(processes(h1.home())).isEmpty();
     assertThat(qtau.ok("pilot", "list").out()).isEmpty();
+  }
+
+  @Test
+  void aHostThatLetsNobodyInIsNamedAndNothingIsLeft() throws Exception {
+    Path other = site.home().resolve("other");
+    SshSite.output("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other.toString());
+    SshServer h1 = site.server("h1");
+    site.configure(
+        "Host refused\n  HostName 127.0.0.1\n  Port %d\n  IdentityFile ~/other\n  IdentityAgent none\n"
+            .formatted(h1.port()));
+    SshServer changed = site.server("changed");
+    changed.kill();
+    changed.newHostKey();
+    changed.start();
+    SshServer away = site.server("away");
+    away.kill();
+
+    assertStartsNowhere("refused", "refused (127.0.0.1:" + h1.port() + ")", other.toString());
+    assertStartsNowhere(
+        "changed",
+        "has changed",
+        changed.fingerprint(),
+        "ssh-keygen -R [127.0.0.1]:" + changed.port());
+    assertStartsNowhere("away", "cannot reach away", "Connection refused");
+  }
+
+  private void assertStartsNowhere(String host, String... words) throws Exception {
+    Commands.Ended ended = start("nowhere", "ssh://" + host);
+    assertThat(ended.code()).as(ended.err()).isEqualTo(3);
+    assertThat(ended.err()).contains("nowhere").contains(words).doesNotContain("\tat ");
+    assertThat(qtau.ok("pilot", "list").out()).isEmpty();
+    assertThat(qtau.run("pilot", "show", "nowhere").code()).isEqualTo(4);
+    Path left = dir.resolve("home/pilots/nowhere");
+    assertThat(left).isDirectoryNotContaining("glob:**/{credential,settings,tunnel}*");
+    assertThat(Logins.of(BrokerUrl.parse(broker()), dir.resolve("home")))
+        .noneMatch(user -> user.startsWith("pilot.nowhere."));
   }
 
   /** One of two hosts has a network of its own, and comes to the broker through the tunnel only. */
