@@ -7,7 +7,6 @@ import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotStanding;
 import io.qtau.protocol.Pool;
 import io.qtau.protocol.TaskDescription;
-import io.qtau.protocol.WhenItEnds;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,17 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** What launching and ending pilots has to say to the broker. */
 final class PilotWords {
   private PilotWords() {}
-
-  /** Before a pilot's agents start. */
-  static void begin(
-      BrokerOptions.Target target, PilotName pilot, WhenItEnds whenItEnds, @Nullable Long endsUs)
-      throws InterruptedException {
-    try (QTau qtau = QTau.connect(target.url(), target.credential())) {
-      qtau.pilots().begin(pilot, whenItEnds, endsUs);
-    } catch (QTauException e) {
-      throw new CommandFailed(ExitCode.of(e), Words.of(e), e);
-    }
-  }
 
   /** What stops a pilot. */
   interface Release {
