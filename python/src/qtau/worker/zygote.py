@@ -57,6 +57,7 @@ class _Nursery:
         self._children: set[int] = set()
         self._stuck: set[int] = set()
         self._watch = watch
+        self._next_look = 0.0
         self._wake, self._waker = os.pipe()
         os.set_blocking(self._wake, False)
         os.set_blocking(self._waker, False)
@@ -68,7 +69,7 @@ class _Nursery:
         poll.register(self._stream, select.POLLIN)
         poll.register(self._wake, select.POLLIN)
         while True:
-            ready = dict(poll.poll(_LOOK_SECONDS * 1000 if self._children else None))
+            ready = dict(poll.poll(self._until_look()))
             if self._wake in ready:
                 os.read(self._wake, 4096)
             self._reap()
@@ -77,8 +78,13 @@ class _Nursery:
                 if order is None:
                     return 0
                 self._fork(order["fork"], order["mark"])
-            elif not ready:
-                self._look()
+            self._look()
+
+    def _until_look(self) -> float | None:
+        """Return the milliseconds until children are to be looked at; None while there are none."""
+        if not self._children:
+            return None
+        return max(0.0, self._next_look - time.monotonic()) * 1000
 
     def _fork(self, path: str, own_mark: str) -> None:
         pid = os.fork()
@@ -116,6 +122,11 @@ class _Nursery:
             self._stuck.discard(pid)
 
     def _look(self) -> None:
+        """Look at all children by the clock: orders and ends may come at any rate in between."""
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + _LOOK_SECONDS
         for pid in self._children - self._stuck:
             if self._watch.look(pid):
                 self._stuck.add(pid)
