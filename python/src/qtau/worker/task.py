@@ -63,6 +63,7 @@ class TaskRunner:
         try:
             preload.load(request.get("preload") or [])
             task = payload.load(request)
+            self._surroundings.loaded()
             if seed is not None:
                 randomness.begin(seed)
         finally:
