@@ -87,12 +87,13 @@ class TaskRunner:
 
     def _sweep(self, sweep: Sweep, request: dict[str, Any]) -> None:
         sweep.run()
+        pickled = sweep.pickled(asked=request.get("returns") == "pickle")
         self._members.append(Spill(request.get("files")).member(sweep.encoded()))
+        if pickled is not None:
+            self._pickle(pickled)
         failure = sweep.failure()
         if failure is not None:
             raise failure
-        if request.get("returns") == "pickle":
-            self._pickle(sweep.pickled())
 
     def _pickle(self, encoded: bytes) -> None:
         if len(encoded) > PICKLE_MAX_BYTES:
