@@ -5,9 +5,10 @@ Aer and Lightning hang in the child of a parent that has run one circuit. A pare
 imported is safe.
 
 Frames from the agent: first ``{"preload": [...], "path": [...], "stuck_s": 20}``, answered by
-``{"ready": true, "import_s": x}`` or ``{"error": {...}}``; then ``{"fork": PATH, "mark": M}``,
-answered by ``{"forked": PID, "mark": M}``. The child serves one task at the socket PATH, as any
-worker does. Its end is told as ``{"exited": PID, "status": N, "stuck": B}``, N as of wait(2).
+``{"ready": true, "import_s": x, "rss_mb": y}`` or ``{"error": {...}}``; then
+``{"fork": PATH, "mark": M}``, answered by ``{"forked": PID, "mark": M}``. The child serves one task
+at the socket PATH, as any worker does. Its end is told as
+``{"exited": PID, "status": N, "stuck": B}``, N as of wait(2).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 from qtau.worker import frames, mark, preload, randomness, serve
 from qtau.worker.failure import describe
 from qtau.worker.stuck import STUCK_SECONDS, StuckWatch
+from qtau.worker.usage import resident_mb
 
 _LOOK_SECONDS = 1.0
 EXIT_NOT_MARKED = 71
@@ -45,7 +47,8 @@ def run(stream: socket.socket) -> int:
     gc.collect()
     gc.freeze()
     seconds = round(time.perf_counter() - started, 6)
-    frames.send(stream, frames.encode({"ready": True, "import_s": seconds}))
+    ready = {"ready": True, "import_s": seconds, "rss_mb": resident_mb()}
+    frames.send(stream, frames.encode(ready))
     return _Nursery(stream, StuckWatch(order.get("stuck_s", STUCK_SECONDS))).run()
 
 

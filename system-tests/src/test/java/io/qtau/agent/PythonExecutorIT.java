@@ -91,7 +91,10 @@ class PythonExecutorIT {
           assertThat(one.workerReused()).isFalse();
           pids.add(one.value());
         }
-        assertThat(site.workers()).as("what ends with its task").containsExactly(told);
+        assertThat(site.workers()).as("what ends with its task").startsWith(told);
+        assertThat(site.workers().stream().skip(1).map(AgentState.Workers::pool))
+            .as("the one that forks waits for others")
+            .containsExactly("python3, threads 1, forks");
         assertThat(pids).as(isolation.word()).hasSize(4);
       }
     }
@@ -212,6 +215,50 @@ class PythonExecutorIT {
   }
 
   @Test
+  void oneThatForksIsToldAndEndsByMemoryWhenItIsTheLongestIdle() throws Exception {
+    try (PythonSite site =
+        new PythonSite(home, new WorkerLimits(Duration.ofHours(1), 100, 1000, 1000))) {
+      String path = site.module(TASKS);
+      Outcome forked = site.run(call("parent", path, Isolation.FORK, List.of("decimal")));
+      long zygote = forked.value().asLong();
+      AgentState.Workers idle = site.workers().get(0);
+      assertThat(idle.pool()).endsWith("threads 1, forks with decimal");
+      assertThat(List.of(idle.busy(), idle.idle())).containsExactly(0, 1);
+      assertThat(idle.memoryMb()).isBetween(4L, 50L);
+      Path mark = home.resolve("hang");
+      PythonSite.Started running =
+          site.start(
+              TaskDescription.of(
+                      call(
+                          "hang",
+                          path,
+                          Isolation.FORK,
+                          List.of("decimal"),
+                          TextNode.valueOf(mark.toString())))
+                  .build());
+      Awaitility.await("its child runs")
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> Files.exists(home.resolve("hang.done")));
+      assertThat(site.workers())
+          .anyMatch(pool -> pool.pool().equals(idle.pool()) && pool.busy() == 1);
+      long small = site.run(warm("pid", path)).value().asLong();
+      TaskDescription big = TaskDescription.of(warm("leak", path, number(90))).cores(2).build();
+      assertThat(site.run(big).success()).isTrue();
+      Awaitility.await("the longest idle worker is gone")
+          .atMost(20, TimeUnit.SECONDS)
+          .until(() -> !isAlive(small));
+      assertThat(isAlive(zygote)).as("one whose child runs").isTrue();
+      running.running().kill();
+      running.outcome().get(20, TimeUnit.SECONDS);
+      assertThat(site.run(big).success()).isTrue();
+      Awaitility.await("nobody runs, and it waits for longer than the worker")
+          .atMost(20, TimeUnit.SECONDS)
+          .until(() -> !isAlive(zygote));
+      assertThat(site.workers()).allMatch(pool -> !pool.pool().contains("forks"));
+    }
+  }
+
+  @Test
   void filesThatATaskLeavesAreFoundAndOthersLeaveNothing() throws Exception {
     try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
       String path = site.module(TASKS);
@@ -253,7 +300,7 @@ class PythonExecutorIT {
             worker.call(WorkerStream.JSON.readTree("{\"task\":\"t\",\"call\":\"os:getpid\"}"));
         pool.putBack(worker, 0);
       }
-      assertThat(pool.told())
+      assertThat(PythonExecutor.told(pool.workers()))
           .matches(
               "python3, threads 2: 1 idle, [1-9][0-9]* MiB;"
                   + " python3, threads 2, GPUs 3: 1 idle, [1-9][0-9]* MiB");
