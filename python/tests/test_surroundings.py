@@ -38,6 +38,12 @@ def wakeup(): return signal.set_wakeup_fd(-1)
 def crash():
     import ctypes
     ctypes.string_at(0)
+def bound():
+    return [sorted(os.sched_getaffinity(int(thread))) for thread in os.listdir("/proc/self/task")]
+def leave_thread():
+    import threading, time
+    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+def loaded(name): return name in sys.modules
 def write(name): open(name, "w").close()
 def burn():
     while os.times().user < 0.3: pass
@@ -208,6 +214,33 @@ def test_module_stays_warm_between_tasks_of_one_path(worker, code):
     (code / "count.py").write_text("n = 0\ndef f():\n    global n\n    n += 1\n    return n\n")
     calls = [worker.value("count:f", path=[str(code)]) for _ in range(3)]
     assert calls == [1, 2, 3]
+
+
+def test_worker_and_its_threads_are_bound_to_the_tasks_processors(worker, define):
+    where = define(CHANGING)
+    own = worker.value("tasks:bound", **where)[0]
+    worker.run(call="tasks:leave_thread", **where)
+    threads = len(worker.value("tasks:bound", **where))
+    assert threads > 1
+    for cpus in ([own[0]], own[:2], own):
+        assert worker.value("tasks:bound", cpus=cpus, **where) == [cpus] * threads
+
+
+def test_preload_is_imported_before_the_task_and_timed(worker, define, code):
+    (code / "slow.py").write_text("import time\ntime.sleep(0.05)\n")
+    where = define(CHANGING)
+    assert worker.value("tasks:loaded", "slow", **where) is False
+    first = worker.run(call="tasks:loaded", args=["slow"], preload=["slow"], **where)
+    second = worker.run(call="tasks:loaded", args=["slow"], preload=["slow"], **where)
+    assert (first["value"], second["value"]) == (True, True)
+    assert first["import_s"] >= 0.05 > second["import_s"]
+
+
+def test_preload_that_is_missing_is_named_with_the_interpreter(worker, define):
+    error = worker.error(call="os:getpid", preload=["not_there"])
+    assert error["type"] == "ModuleNotFoundError"
+    assert "'not_there'" in error["message"]
+    assert worker.hello["executable"] in error["message"]
 
 
 def test_import_time_is_told_once(worker, code):

@@ -330,4 +330,21 @@ class PythonExecutorIT {
       files.close();
     }
   }
+
+  @Test
+  void whatIsPreloadedIsThereInAWarmAndAFreshWorkerToo() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      TextNode decimal = TextNode.valueOf("decimal");
+      for (Isolation isolation : List.of(Isolation.WARM, Isolation.FRESH)) {
+        Outcome without = site.run(call("loaded", path, isolation, List.of(), decimal));
+        assertThat(without.value().asBoolean()).as(isolation.word()).isFalse();
+        Outcome with = site.run(call("loaded", path, isolation, List.of("decimal"), decimal));
+        assertThat(with.value().asBoolean()).as(isolation.word()).isTrue();
+        Outcome missing = site.run(call("pid", path, isolation, List.of("no_such_module")));
+        assertThat(missing.error().type()).isEqualTo("ModuleNotFoundError");
+        assertThat(missing.error().message()).contains("no_such_module", "python");
+      }
+    }
+  }
 }
