@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,12 @@ class PythonExecutorIT {
       def parent(): return os.getppid()
       def loaded(name): return name in sys.modules
       def threads(): return [os.environ[n] for n in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS")]
+      def devices():
+          names = "CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"
+          began = dict(entry.split("=", 1) for entry in
+                       open("/proc/self/environ").read().split("\\0") if "=" in entry)
+          return {"began": [began.get(name) for name in names],
+                  "now": [os.environ.get(name) for name in names]}
       def crash():
           import ctypes
           print("last words", flush=True)
@@ -310,24 +317,26 @@ class PythonExecutorIT {
   }
 
   @Test
-  void devicesAreVisibleBeforeTheInterpreterBegins() throws Exception {
-    WorkerPackage files = new WorkerPackage("test");
-    ProcessTree tree =
-        new ProcessTree(new java.util.concurrent.ScheduledThreadPoolExecutor(1), "test");
-    try (PythonWorker worker =
-        PythonWorker.start(
-            new WorkerKey("python3", PythonSite.slots(1000, List.of("2", "5")).environment()),
-            tree.newMark(),
-            files.directory())) {
-      for (String name : List.of("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")) {
-        JsonNode answer =
-            worker.call(
-                WorkerStream.JSON.readTree(
-                    "{\"task\":\"t\",\"call\":\"os:getenv\",\"args\":[\"" + name + "\"]}"));
-        assertThat(answer.get("value").asText()).isEqualTo("2,5");
+  void devicesAreVisibleBeforeTheInterpreterBeginsInEachIsolation() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      for (Isolation isolation : Isolation.values()) {
+        for (List<String> gpus : List.of(List.of("2", "5"), List.of("GPU-7"))) {
+          TaskDescription task =
+              TaskDescription.of(call("devices", path, isolation, List.of())).build();
+          JsonNode seen = site.start(task, gpus).outcome().get(60, TimeUnit.SECONDS).value();
+          for (String when : List.of("began", "now")) {
+            assertThat(seen.get(when))
+                .as(isolation.word() + " " + when)
+                .containsExactlyElementsOf(
+                    Collections.nCopies(2, TextNode.valueOf(String.join(",", gpus))));
+          }
+        }
       }
-    } finally {
-      files.close();
+      assertThat(site.workers().stream().map(AgentState.Workers::pool))
+          .as("one for each set of devices")
+          .anyMatch(pool -> pool.contains("GPUs 2,5"))
+          .anyMatch(pool -> pool.contains("GPUs GPU-7"));
     }
   }
 
