@@ -11,11 +11,16 @@ def print_bytes(): os.write(2, bytes(range(256)))
 def spoil(directory):
     os.chdir(directory); os.rmdir(directory)
     os.environ.clear()
-    for number in (signal.SIGINT, signal.SIGTERM): signal.signal(number, signal.SIG_IGN)
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    os.umask(0o777)
     sys.stdout.close(); sys.stderr = None; sys.argv = None; sys.setrecursionlimit(5000)
     os.close(0)
 def look():
-    return [os.getcwd(), "HOME" in os.environ, sys.argv, repr(signal.getsignal(2))]
+    return [os.getcwd(), "HOME" in os.environ, sys.argv, sys.getrecursionlimit(),
+            [repr(signal.getsignal(number)) for number in sorted(signal.valid_signals())],
+            sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())), os.umask(0o22)]
 def exit_thread(): threading.Thread(target=sys.exit, daemon=True).start()
 def raise_base(): raise BaseException("base")
 def raise_group(): raise __import__("asyncio").CancelledError()

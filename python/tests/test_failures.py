@@ -125,8 +125,17 @@ def test_name_missing_in_an_import_is_an_import_error(worker, code):
     assert worker.hello["executable"] in error["message"]
 
 
-def test_import_error_inside_the_function_stays_as_raised(fail):
-    assert fail("tasks:lazy")["message"] == "No module named 'not_there_either'"
+def test_import_error_inside_the_function_names_the_interpreter_too(worker, fail):
+    error = fail("tasks:lazy")
+    assert error["type"] == "ModuleNotFoundError"
+    words, _, place = error["message"].partition(": running in ")
+    assert words == "No module named 'not_there_either'"
+    assert place.startswith(worker.hello["executable"] + " (Python ")
+
+
+def test_import_error_of_a_sweeps_item_names_the_interpreter_too(worker, define):
+    value = worker.run(call="tasks:lazy", sweep=[[]], **define(FAILING))["value"]
+    assert worker.hello["executable"] in value["errors"][0]["message"]
 
 
 def test_syntax_error_names_file_and_line(worker, code):

@@ -1,5 +1,7 @@
 """What a task finds around it, and what it leaves for the next one."""
 
+import signal
+
 CHANGING = """
 import os, signal, sys
 def spoil(directory):
@@ -15,6 +17,33 @@ def look():
     return [os.getcwd(), dict(os.environ), sys.argv, sys.path, os.listdir("."),
             repr(signal.getsignal(signal.SIGINT)), repr(signal.getsignal(signal.SIGTERM)),
             signal.alarm(0)]
+def catchable(): return signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
+def handlers(): return [repr(signal.getsignal(number)) for number in sorted(catchable())]
+def handle_all():
+    for number in catchable(): signal.signal(number, print)
+    signal.set_wakeup_fd(os.open(os.devnull, os.O_WRONLY | os.O_NONBLOCK))
+    return len(set(handlers()))
+def masked(): return sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+def mask_all(*raised):
+    signal.pthread_sigmask(signal.SIG_SETMASK, catchable())
+    for number in raised: os.kill(os.getpid(), number)
+    return len(masked())
+def timers():
+    return [signal.getitimer(timer)[0] for timer in
+            (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)]
+def time_all():
+    for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+        signal.setitimer(timer, 600)
+def wakeup(): return signal.set_wakeup_fd(-1)
+def crash():
+    import ctypes
+    ctypes.string_at(0)
+def bound():
+    return [sorted(os.sched_getaffinity(int(thread))) for thread in os.listdir("/proc/self/task")]
+def leave_thread():
+    import threading, time
+    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+def loaded(name): return name in sys.modules
 def write(name): open(name, "w").close()
 def burn():
     while os.times().user < 0.3: pass
@@ -28,6 +57,53 @@ def test_spoilt_surroundings_are_put_back(worker, define, tmp_path):
     worker.run(call="tasks:spoil", args=[str(tmp_path)], **where)
     assert worker.value("tasks:look", **where) == before
     assert before[0] == str(tmp_path / "home")
+
+
+def test_handlers_of_all_signals_are_put_back(worker, define):
+    where = define(CHANGING)
+    before = worker.value("tasks:handlers", **where)
+    assert worker.value("tasks:handle_all", **where) == 1
+    assert worker.value("tasks:handlers", **where) == before
+    assert worker.value("tasks:wakeup", **where) == -1
+
+
+def test_worker_whose_task_has_handled_crashes_still_traces_them(worker, define):
+    where = define(CHANGING)
+    worker.value("tasks:handle_all", **where)
+    worker.send(call="tasks:crash", **where)
+    assert worker.process.wait(20) == -signal.SIGSEGV
+    assert "in crash" in (worker.directory / "w.stderr").read_text()
+
+
+def test_mask_is_put_back_and_what_has_come_meanwhile_is_dropped(worker, define):
+    where = define(CHANGING)
+    before = worker.value("tasks:masked", **where)
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGUSR1]
+    assert worker.value("tasks:mask_all", *numbers, **where) > len(before)
+    assert worker.value("tasks:masked", **where) == before
+    assert worker.value("os:getpid") == worker.pid
+
+
+def test_timers_are_stopped(worker, define):
+    where = define(CHANGING)
+    worker.run(call="tasks:time_all", **where)
+    assert worker.value("tasks:timers", **where) == [0.0, 0.0, 0.0]
+
+
+def test_umask_is_put_back(worker):
+    before = worker.value("os:umask", 0o111)
+    assert before != 0o111
+    assert worker.value("os:umask", 0o111) == before
+
+
+def test_recursion_limit_is_put_back_but_for_that_of_a_module(worker, code):
+    before = worker.value("sys:getrecursionlimit")
+    worker.run(call="sys:setrecursionlimit", args=[before + 1])
+    assert worker.value("sys:getrecursionlimit") == before
+    (code / "deep.py").write_text(f"import sys\nsys.setrecursionlimit({before + 2})\n")
+    for _ in range(2):
+        limit = worker.value("deep:sys.getrecursionlimit", path=[str(code)])
+        assert limit == before + 2
 
 
 def test_environment_of_the_request_counts_for_its_task_only(worker):
@@ -138,6 +214,33 @@ def test_module_stays_warm_between_tasks_of_one_path(worker, code):
     (code / "count.py").write_text("n = 0\ndef f():\n    global n\n    n += 1\n    return n\n")
     calls = [worker.value("count:f", path=[str(code)]) for _ in range(3)]
     assert calls == [1, 2, 3]
+
+
+def test_worker_and_its_threads_are_bound_to_the_tasks_processors(worker, define):
+    where = define(CHANGING)
+    own = worker.value("tasks:bound", **where)[0]
+    worker.run(call="tasks:leave_thread", **where)
+    threads = len(worker.value("tasks:bound", **where))
+    assert threads > 1
+    for cpus in ([own[0]], own[:2], own):
+        assert worker.value("tasks:bound", cpus=cpus, **where) == [cpus] * threads
+
+
+def test_preload_is_imported_before_the_task_and_timed(worker, define, code):
+    (code / "slow.py").write_text("import time\ntime.sleep(0.05)\n")
+    where = define(CHANGING)
+    assert worker.value("tasks:loaded", "slow", **where) is False
+    first = worker.run(call="tasks:loaded", args=["slow"], preload=["slow"], **where)
+    second = worker.run(call="tasks:loaded", args=["slow"], preload=["slow"], **where)
+    assert (first["value"], second["value"]) == (True, True)
+    assert first["import_s"] >= 0.05 > second["import_s"]
+
+
+def test_preload_that_is_missing_is_named_with_the_interpreter(worker, define):
+    error = worker.error(call="os:getpid", preload=["not_there"])
+    assert error["type"] == "ModuleNotFoundError"
+    assert "'not_there'" in error["message"]
+    assert worker.hello["executable"] in error["message"]
 
 
 def test_import_time_is_told_once(worker, code):

@@ -4,6 +4,8 @@ import base64
 import pickle
 import random
 
+import pytest
+
 TASKS = """
 import os, random, sys
 import qtau
@@ -11,8 +13,15 @@ def line(x, a=1, b=0): return a * x + b
 def divide(a, b): return a / b
 def draw(*ignored): return [qtau.task_seed(), random.random(), os.environ.get("QTAU_TASK_SEED")]
 def leave(code): sys.exit(code)
+def made(kind):
+    return {"set": {1, 2}, "bytes": b"12", "int": 7, "large": bytes(13 << 20),
+            "lock": __import__("threading").Lock()}[kind]
 def lock(n): return __import__("threading").Lock() if n else n
 """
+
+
+def unpickled(response):
+    return pickle.loads(base64.b64decode(response["pickle"]))
 
 
 def test_columns_are_zipped_onto_the_other_arguments(worker, define):
@@ -53,9 +62,50 @@ def test_item_that_leaves_or_returns_what_cannot_be_sent_fails_alone(worker, def
     assert worker.value("os:getpid") == worker.pid
 
 
+def test_items_that_json_cannot_hold_come_as_a_pickle(worker, define):
+    response = worker.run(call="tasks:made", sweep=[["set"], ["bytes"], ["int"]], **define(TASKS))
+    assert response["ok"], response
+    assert response["value"] == {"values": [None, None, 7], "errors": [], "pickled": [0, 1]}
+    assert unpickled(response) == [{1, 2}, b"12", 7]
+
+
+@pytest.mark.parametrize("returns", ["json", "pickle"])
+def test_failed_items_do_not_keep_the_others_from_their_pickle(worker, define, returns):
+    kinds = ["set", "nothing", "int", "lock"]
+    response = worker.run(
+        call="tasks:made", sweep={"kind": kinds}, returns=returns, **define(TASKS)
+    )
+    assert unpickled(response) == [{1, 2}, None, 7, None]
+    value = response["value"]
+    assert (value["values"], value["pickled"]) == ([None, None, 7, None], [0])
+    failed = [(error["item"], error["type"]) for error in value["errors"]]
+    assert failed == [(1, "KeyError"), (3, "NotSendable")]
+    assert response["error"]["type"] == "SweepItems"
+    assert response["error"]["message"].startswith("2 of 4 items failed; item 1: KeyError")
+
+
+def test_sweep_without_a_value_that_travels_has_no_pickle(worker, define):
+    response = worker.run(call="tasks:made", sweep=[["lock"], ["int"]], **define(TASKS))
+    assert "pickle" not in response
+    assert response["value"]["values"] == [None, 7]
+    assert "pickled" not in response["value"]
+    message = response["value"]["errors"][0]["message"]
+    assert "_thread.lock is not JSON" in message
+    assert "make the lock inside the function" in message
+
+
+def test_pickle_of_a_sweep_that_is_too_large_leaves_its_json(worker, define):
+    response = worker.run(
+        call="tasks:made", sweep=[["int"], ["large"]], returns="pickle", **define(TASKS)
+    )
+    assert response["error"]["type"] == "ValueTooLarge"
+    assert response["value"]["values"] == [7, None]
+    assert "pickle" not in response
+
+
 def test_pickle_of_a_sweep_is_a_list(worker, define):
     response = worker.run(call="builtins:tuple", sweep=[[[1, 2]], [[3]]], returns="pickle")
-    assert pickle.loads(base64.b64decode(response["pickle"])) == [(1, 2), (3,)]
+    assert unpickled(response) == [(1, 2), (3,)]
 
 
 def test_seed_is_offered_and_begins_the_random_numbers(start, define):

@@ -3,6 +3,7 @@
 import os
 import signal
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,18 @@ def test_child_whose_threads_wait_for_each_other_is_ended(zygote, define):
     assert not is_gone(spinning.pid)
     spinning.stream.close()
     wait_until(lambda: is_gone(spinning.pid), "the child of an agent that is gone ends")
+
+
+def test_child_that_hangs_is_ended_while_others_come_and_go(zygote, define):
+    where = define(TASKS)
+    stuck = zygote.fork()
+    stuck.send(call="tasks:dead_lock", **where)
+    deadline = time.monotonic() + 15
+    while not is_gone(stuck.pid):
+        assert time.monotonic() < deadline, "nobody has looked at the child that hangs"
+        quick = zygote.fork()
+        assert quick.run(call="tasks:nap", args=[0.1], **where)["value"] == "rested"
+    assert zygote.told("exited", stuck.pid)["stuck"] is True
 
 
 def test_zygote_that_cannot_preload_says_why():

@@ -50,6 +50,20 @@ def test_items_that_json_does_not_hold_go_as_they_are(client):
         assert found == [((1, 2), "tuple"), ({3}, "set"), (1j, "complex"), ("θ", "str")]
 
 
+def test_an_item_that_cannot_travel_fails_alone(client):
+    kinds = ["set", "lock", "tuple"]
+    with client.session(pickle=True) as session:
+        found = list(session.map(tasks.made, kinds, chunk=3, return_exceptions=True))
+        assert found[::2] == [{1}, (1,)]
+        assert isinstance(found[1], qtau.TaskFailed)
+        assert (found[1].type, found[1].item) == ("NotSendable", 1)
+    with client.session() as session:
+        found = list(session.map(tasks.made, kinds, chunk=3, return_exceptions=True))
+        assert isinstance(found[0], qtau.NeedsPickle)
+        assert isinstance(found[1], qtau.TaskFailed)
+        assert found[2] == [1]
+
+
 def test_many_short_items_are_few_tasks(session):
     assert sum(session.map(tasks.add, range(20_000)).within(PATIENCE_S)) == sum(range(20_000))
     assert session.state().accepted < 2_000

@@ -38,8 +38,21 @@ def busy_threads(qubits):
         for i in range(qubits): circuit.ry(0.1 * i + layer, i)
         for i in range(qubits - 1): circuit.cx(i, i + 1)
     circuit.measure_all()
+    return busy(lambda: AerSimulator(method="statevector").run(circuit).result())
+def busy_threads_of_lightning(qubits):
+    derive(2)  # what is done once, by one thread
+    return busy(lambda: derive(qubits))
+def derive(qubits):
+    import pennylane as qml
+    @qml.qnode(qml.device("lightning.qubit", wires=qubits), diff_method="adjoint")
+    def circuit(weights):
+        qml.StronglyEntanglingLayers(weights, wires=range(qubits))
+        return [qml.expval(qml.Z(i)) for i in range(qubits)]
+    weights = qml.numpy.ones((1, qubits, 3))
+    return len(qml.jacobian(lambda w: qml.math.stack(circuit(w)))(weights))
+def busy(run):
     before = ticks()
-    AerSimulator(method="statevector").run(circuit).result()
+    run()
     used = [after - before.get(thread, 0) for thread, after in ticks().items()]
     return sum(1 for one in used if one > max(used) / 5)
 def ticks():
@@ -135,11 +148,13 @@ def test_forked_worker_of_a_parent_that_ran_aer_is_ended(quantum, where):
         zygote.close()
 
 
-def test_aer_obeys_the_threads_of_its_worker(start, quantum, where):
+def test_aer_and_lightning_obey_the_threads_of_their_worker(start, quantum, where):
     """Counts threads that computed: how fast they were depends on who else is on this machine."""
     for threads in (1, 2):
         worker = start(interpreter=quantum, variables={"OMP_NUM_THREADS": str(threads)})
         assert worker.value("framework_tasks:busy_threads", 20, **where) == threads
+        worker.value("framework_tasks:derive", 1, preload=["pennylane"], **where)
+        assert worker.value("framework_tasks:busy_threads_of_lightning", 15, **where) == threads
 
 
 def test_what_cannot_be_sent_is_named_with_its_remedy(warm, where):

@@ -54,20 +54,18 @@ def sweep(
     """Return the fields of a task that calls a function for each item; `first` is its place.
 
     With a seed each item has one by its place, so that it does not matter which task it is in. With
-    `pickles` what it returns is one.
+    `pickles` what it returns is one, beside the JSON.
     """
     _require_callable(function)
     name = None if options.by == "value" else origin.name_of(function)
-    plain = options.seed is None and not pickles and all(map(_is_plain, items))
-    if plain and name is not None:
+    returns = {"returns": "pickle"} if pickles else {}
+    if options.seed is None and all(map(_is_plain, items)) and name is not None:
         code = _surrounded({"call": name}, [name.partition(":")[0]], options)
-        return {"python": code, "sweep": [list(item) for item in items]}
+        return {"python": {**code, **returns}, "sweep": [list(item) for item in items]}
     _require_name(name, function, options)
     whole = Items(function, list(items), options.seed, first)
-    if pickles:
-        return {"python": {**_pickled(whole.all, (), {}, options), "returns": "pickle"}}
     places = [[place] for place in range(len(items))]
-    return {"python": _pickled(whole, (), {}, options), "sweep": places}
+    return {"python": {**_pickled(whole, (), {}, options), **returns}, "sweep": places}
 
 
 def _is_plain(item: tuple[Any, ...]) -> bool:
@@ -98,8 +96,7 @@ def _pickled(
 
 def _innermost(function: Any) -> Any:
     """Return the user's own function: `Items` is a worker's."""
-    whole = getattr(function, "__self__", function)
-    return whole.function if isinstance(whole, Items) else function
+    return function.function if isinstance(function, Items) else function
 
 
 @contextmanager

@@ -10,13 +10,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Callable, Literal, Union
 
-from qtau.client import code, tables
+from qtau.client import code, swept, tables
 from qtau.client.core import Core
-from qtau.client.errors import ErrorInfo, QTauError
+from qtau.client.errors import QTauError
 from qtau.client.futures import TaskFuture
 from qtau.client.options import Options
 from qtau.client.progress import Progress
-from qtau.client.results import Result
 from qtau.client.sizes import Sizes
 
 Chunk = Union[int, Literal["auto"]]
@@ -142,7 +141,7 @@ class MapResults(Iterator[Any]):
             error = future.exception()
             assert error is not None
             return [error] * part.count
-        return _items(details, part.count, part.first)
+        return swept.values_of(details, part.count, part.first)
 
     def _feed(self) -> None:
         try:
@@ -232,19 +231,3 @@ def _length(iterables: Sequence[Iterable[Any]]) -> int | None:
     lengths = [operator.length_hint(each, -1) for each in iterables]
     known = [length for length in lengths if length >= 0]
     return min(known) if known else None
-
-
-def _items(result: Result, count: int, first: int) -> list[Any]:
-    """Return the values of a sweep, with exceptions in the places of those that failed."""
-    try:
-        whole = None if result.status not in ("SUCCESS", "FAILED") else result.value()
-    except Exception as error:  # a file that is not here, a pickle that cannot be loaded
-        return [error] * count
-    if not isinstance(whole, dict) or len(whole.get("values", ())) != count:
-        return [result.failure()] * count
-    values = list(whole["values"])
-    for told in whole["errors"]:
-        place = told["item"]
-        reason = ErrorInfo(told["type"], told["message"], told.get("trace") or "")
-        values[place] = result.failure(reason, first + place)
-    return values

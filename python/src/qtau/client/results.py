@@ -25,7 +25,7 @@ class Result:
     ) -> None:
         self.raw = raw
         self.size_bytes = size_bytes
-        self._loads_pickles = loads_pickles
+        self.loads_pickles = loads_pickles
         self._spilled: dict[str, Any] | None = None
 
     @classmethod
@@ -119,18 +119,22 @@ class Result:
         """
         record = self._whole()
         encoded = record.get("pickle")
-        if encoded is not None and self._loads_pickles:
+        if encoded is not None and self.loads_pickles:
             return pickle.loads(base64.b64decode(encoded))
         if encoded is not None and "value" not in record:
-            raise NeedsPickle(
-                f"task {self.id} returned what JSON cannot hold; it came as a pickle, which only a "
-                "session with pickle=True loads (do that for tasks of your own only)"
-            )
+            raise self.needs_pickle()
         return values.python_of(record.get("value"), self.host)
 
     def json(self) -> Any:
         """Return the value as JSON had it."""
         return self._whole().get("value")
+
+    def needs_pickle(self) -> NeedsPickle:
+        """Return the exception for what came as a pickle only, to a session that loads none."""
+        return NeedsPickle(
+            f"task {self.id} returned what JSON cannot hold; it came as a pickle, which only a "
+            "session with pickle=True loads (do that for tasks of your own only)"
+        )
 
     def failure(self, error: ErrorInfo | None = None, item: int | None = None) -> TaskFailed:
         """Return the exception for a task, or an item of a `map`, that did not succeed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from types import TracebackType
 
 TRACE_MAX_BYTES = 16 * 1024
@@ -26,6 +27,12 @@ def describe(error: BaseException) -> dict[str, str]:
     return {"type": clean(kind), "message": message, "trace": _trace(error)}
 
 
+def interpreter() -> str:
+    """Return which Python runs here, for messages: it names the environment."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    return f"{sys.executable} (Python {version})"
+
+
 def clean(text: str) -> str:
     """Return the text with lone surrogates written out, so that it is Unicode."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -36,6 +43,8 @@ def _message(error: BaseException) -> str:
         return f"the task called sys.exit, code {_text(error.code)}"
     if isinstance(error, KeyboardInterrupt):
         return _text(error) or "the task was interrupted"
+    if isinstance(error, ImportError):
+        return f"{_text(error)}: running in {interpreter()}"
     return _text(error)
 
 

@@ -44,6 +44,7 @@ class HangUp:
         self._running = False
 
     def _wait(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # they are the task's
         _name_thread()
         poll = select.poll()
         poll.register(self._descriptor, getattr(select, "POLLRDHUP", 0))

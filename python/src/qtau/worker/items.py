@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from qtau.worker import randomness
-from qtau.worker.failure import describe
 
 
 class Items:
@@ -32,18 +31,3 @@ class Items:
         if self.seed is not None:
             randomness.begin(randomness.of_item(self.seed, self.first + place))
         return self.function(*self.items[place])
-
-    def all(self) -> dict[str, list[Any]]:
-        """Call it for all of them; what fails is told as that of a sweep, and the others go on.
-
-        For values that need a pickle: those of a sweep are JSON.
-        """
-        values: list[Any] = []
-        errors: list[Any] = []
-        for place in range(len(self.items)):
-            try:
-                values.append(self(place))
-            except Exception as error:
-                values.append(None)
-                errors.append({"item": place, **describe(error)})
-        return {"values": values, "errors": errors}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from qtau.worker import pickles
-from qtau.worker.failure import TaskRefused
+from qtau.worker.failure import TaskRefused, interpreter
 
 
 class Payload:
@@ -50,7 +50,7 @@ def import_module(name: str) -> None:
         where = f"{error.filename}, line {error.lineno}"
         raise TaskRefused(type(error).__name__, f"{error.msg} ({where})") from error
     except ImportError as error:
-        message = f"{error}: importing {name!r} with {pickles.interpreter()}"
+        message = f"{error}: importing {name!r} with {interpreter()}"
         raise TaskRefused(type(error).__name__, message) from error
 
 
@@ -85,7 +85,7 @@ def _unpickled(encoded: str, made_by: dict[str, str]) -> Payload:
     try:
         data = binascii.a2b_base64(encoded)
     except binascii.Error as error:
-        message = f"the pickle is not base64: {error}: unpickling with {pickles.interpreter()}"
+        message = f"the pickle is not base64: {error}: unpickling with {interpreter()}"
         raise TaskRefused("ValueError", message) from error
     content = pickles.loads(data, made_by)
     if callable(content):

@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from qtau.worker import culprit
-from qtau.worker.failure import TaskRefused
+from qtau.worker.failure import TaskRefused, interpreter
 
 _CODE_MARKS = (b"CodeType", b"_create_code")
 
@@ -52,12 +52,6 @@ def dumper() -> Any:
 def holds_code(data: bytes) -> bool:
     """Say whether there is byte code in a pickle."""
     return any(mark in data for mark in _CODE_MARKS)
-
-
-def interpreter() -> str:
-    """Return which Python runs here, for messages."""
-    version = ".".join(map(str, sys.version_info[:3]))
-    return f"{sys.executable} (Python {version})"
 
 
 def _check_python(data: bytes, maker: str | None) -> None:

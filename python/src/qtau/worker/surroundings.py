@@ -1,17 +1,16 @@
-"""What a task finds around it: directory, environment, arguments, signal handlers.
+"""What a task finds around it: directory, environment, arguments, signals, umask, recursion limit.
 
 All of it is put back after the task, whatever the task did to it.
 """
 
 from __future__ import annotations
 
-import _signal
 import os
-import signal
 import sys
 from typing import Any
 
 from qtau.worker.paths import TaskPaths
+from qtau.worker.signals import Signals
 from qtau.worker.workdir import WorkDirectory
 
 
@@ -25,6 +24,10 @@ class Surroundings:
         self._given: dict[str, str] = {}
         self._arguments = ["qtau.worker"]
         self._paths = TaskPaths()
+        self._signals = Signals()
+        self._umask = os.umask(0o077)
+        os.umask(self._umask)
+        self._recursion_limit = sys.getrecursionlimit()
         self._work: WorkDirectory | None = None
         sys.argv = list(self._arguments)
 
@@ -40,8 +43,16 @@ class Surroundings:
             self._work.enter()
         self._paths.enter(request.get("path") or [])
 
+    def loaded(self) -> None:
+        """Take for the worker's own what modules have set that are not imported a second time."""
+        self._recursion_limit = sys.getrecursionlimit()
+
     def leave(self) -> bool:
         """Put everything back; return whether the task keeps its work directory."""
+        self._signals.restore()
+        os.umask(self._umask)
+        if sys.getrecursionlimit() != self._recursion_limit:
+            sys.setrecursionlimit(self._recursion_limit)
         self._paths.leave()
         os.fchdir(self._home)
         kept = self._work is not None and self._work.leave()
@@ -49,7 +60,6 @@ class Surroundings:
         self._leave_environment()
         if sys.argv != self._arguments:
             sys.argv = list(self._arguments)
-        _restore_signals()
         return kept
 
     def _enter_environment(self, given: dict[str, str]) -> None:
@@ -87,12 +97,3 @@ def _bind(cpus: list[int]) -> None:
 def _raw_environment() -> dict[Any, Any]:
     """Return a copy of the environment, undecoded where the interpreter lets us: much cheaper."""
     return dict(getattr(os.environ, "_data", os.environ))
-
-
-def _restore_signals() -> None:
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    # The functions of `_signal` give what `signal` makes an enumeration of, for 3 µs each.
-    if _signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if _signal.getsignal(signal.SIGTERM) != _signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -63,6 +63,7 @@ class TaskRunner:
         try:
             preload.load(request.get("preload") or [])
             task = payload.load(request)
+            self._surroundings.loaded()
             if seed is not None:
                 randomness.begin(seed)
         finally:
@@ -86,12 +87,13 @@ class TaskRunner:
 
     def _sweep(self, sweep: Sweep, request: dict[str, Any]) -> None:
         sweep.run()
+        pickled = sweep.pickled(asked=request.get("returns") == "pickle")
         self._members.append(Spill(request.get("files")).member(sweep.encoded()))
+        if pickled is not None:
+            self._pickle(pickled)
         failure = sweep.failure()
         if failure is not None:
             raise failure
-        if request.get("returns") == "pickle":
-            self._pickle(sweep.pickled())
 
     def _pickle(self, encoded: bytes) -> None:
         if len(encoded) > PICKLE_MAX_BYTES:

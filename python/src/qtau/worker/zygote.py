@@ -5,9 +5,10 @@ Aer and Lightning hang in the child of a parent that has run one circuit. A pare
 imported is safe.
 
 Frames from the agent: first ``{"preload": [...], "path": [...], "stuck_s": 20}``, answered by
-``{"ready": true, "import_s": x}`` or ``{"error": {...}}``; then ``{"fork": PATH, "mark": M}``,
-answered by ``{"forked": PID, "mark": M}``. The child serves one task at the socket PATH, as any
-worker does. Its end is told as ``{"exited": PID, "status": N, "stuck": B}``, N as of wait(2).
+``{"ready": true, "import_s": x, "rss_mb": y}`` or ``{"error": {...}}``; then
+``{"fork": PATH, "mark": M}``, answered by ``{"forked": PID, "mark": M}``. The child serves one task
+at the socket PATH, as any worker does. Its end is told as
+``{"exited": PID, "status": N, "stuck": B}``, N as of wait(2).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 from qtau.worker import frames, mark, preload, randomness, serve
 from qtau.worker.failure import describe
 from qtau.worker.stuck import STUCK_SECONDS, StuckWatch
+from qtau.worker.usage import resident_mb
 
 _LOOK_SECONDS = 1.0
 EXIT_NOT_MARKED = 71
@@ -45,7 +47,8 @@ def run(stream: socket.socket) -> int:
     gc.collect()
     gc.freeze()
     seconds = round(time.perf_counter() - started, 6)
-    frames.send(stream, frames.encode({"ready": True, "import_s": seconds}))
+    ready = {"ready": True, "import_s": seconds, "rss_mb": resident_mb()}
+    frames.send(stream, frames.encode(ready))
     return _Nursery(stream, StuckWatch(order.get("stuck_s", STUCK_SECONDS))).run()
 
 
@@ -57,6 +60,7 @@ class _Nursery:
         self._children: set[int] = set()
         self._stuck: set[int] = set()
         self._watch = watch
+        self._next_look = 0.0
         self._wake, self._waker = os.pipe()
         os.set_blocking(self._wake, False)
         os.set_blocking(self._waker, False)
@@ -68,7 +72,7 @@ class _Nursery:
         poll.register(self._stream, select.POLLIN)
         poll.register(self._wake, select.POLLIN)
         while True:
-            ready = dict(poll.poll(_LOOK_SECONDS * 1000 if self._children else None))
+            ready = dict(poll.poll(self._until_look()))
             if self._wake in ready:
                 os.read(self._wake, 4096)
             self._reap()
@@ -77,8 +81,13 @@ class _Nursery:
                 if order is None:
                     return 0
                 self._fork(order["fork"], order["mark"])
-            elif not ready:
-                self._look()
+            self._look()
+
+    def _until_look(self) -> float | None:
+        """Return the milliseconds until children are to be looked at; None while there are none."""
+        if not self._children:
+            return None
+        return max(0.0, self._next_look - time.monotonic()) * 1000
 
     def _fork(self, path: str, own_mark: str) -> None:
         pid = os.fork()
@@ -116,6 +125,11 @@ class _Nursery:
             self._stuck.discard(pid)
 
     def _look(self) -> None:
+        """Look at all children by the clock: orders and ends may come at any rate in between."""
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + _LOOK_SECONDS
         for pid in self._children - self._stuck:
             if self._watch.look(pid):
                 self._stuck.add(pid)

@@ -3,7 +3,6 @@ package io.qtau.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,22 +38,8 @@ final class Interpreter {
   }
 
   private static List<Path> places(String environment, Map<String, String> variables) {
-    if (environment.indexOf('/') >= 0) {
-      return List.of(Path.of(environment));
-    }
-    List<Path> places = new ArrayList<>();
-    String active = variables.get("CONDA_PREFIX");
-    String conda = variables.get("CONDA_EXE");
-    if (active != null) {
-      places.add(Path.of(active).resolveSibling(environment));
-      places.add(Path.of(active, "envs", environment));
-    }
-    if (conda != null) {
-      places.add(Path.of(conda).resolve("../../envs").resolve(environment).normalize());
-    }
-    for (String base : List.of("miniconda3", "miniforge3", "anaconda3", ".conda")) {
-      places.add(Path.of(variables.getOrDefault("HOME", "/"), base, "envs", environment));
-    }
-    return places;
+    return environment.indexOf('/') >= 0
+        ? List.of(Path.of(environment))
+        : CondaEnvironments.places(environment, variables);
   }
 }

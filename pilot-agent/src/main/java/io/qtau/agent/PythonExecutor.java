@@ -8,6 +8,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ final class PythonExecutor implements TaskExecutor {
   private final Zygotes zygotes;
   private final Environments environments;
   private final WorkerLimits limits;
+  private final IdleMemory memory;
   private final Future<?> eviction;
   private String told = "";
   private long toldNanos = System.nanoTime() - TELL_NANOS;
@@ -41,6 +44,7 @@ final class PythonExecutor implements TaskExecutor {
     workerPackage = new WorkerPackage(tree.life());
     pool = new WorkerPool(limits);
     zygotes = new Zygotes(tree, workerPackage, threads);
+    memory = new IdleMemory(limits.idleMb(), pool, zygotes);
     environments = new Environments(System.getenv(), tree, threads);
     eviction =
         timer.scheduleWithFixedDelay(this::evict, EVICT_SECONDS, EVICT_SECONDS, TimeUnit.SECONDS);
@@ -53,31 +57,45 @@ final class PythonExecutor implements TaskExecutor {
 
   @Override
   public Running start(Execution execution, Consumer<Outcome> done) {
+    Consumer<Outcome> ended =
+        outcome -> {
+          memory.bound();
+          done.accept(outcome);
+        };
     PythonCall call =
-        new PythonCall(execution, done, tree, workerPackage, pool, zygotes, environments);
+        new PythonCall(execution, ended, tree, workerPackage, pool, zygotes, environments);
     calls.execute(call);
     return call;
   }
 
   @Override
   public List<AgentState.Workers> workers() {
-    return pool.workers();
+    return Stream.of(pool.workers(), zygotes.workers()).flatMap(List::stream).toList();
   }
 
   private void evict() {
     pool.evict(System.nanoTime());
     zygotes.evict(System.nanoTime() - limits.idle().toNanos());
+    memory.bound();
     tell();
   }
 
   /** Writes down what the pools hold, when it has changed: once a minute at most. */
   private void tell() {
-    String now = pool.told();
+    String now = told(workers());
     if (!now.equals(told) && System.nanoTime() - toldNanos > TELL_NANOS) {
       LOG.info("Python workers: {}", now.isEmpty() ? "none" : now);
       told = now;
       toldNanos = System.nanoTime();
     }
+  }
+
+  /** Of those that are idle: of the others it changes too often. */
+  static String told(List<AgentState.Workers> workers) {
+    return workers.stream()
+        .filter(pool -> pool.idle() > 0)
+        .map(pool -> pool.pool() + ": " + pool.idle() + " idle, " + pool.memoryMb() + " MiB")
+        .collect(Collectors.joining("; "));
   }
 
   @Override

@@ -34,6 +34,7 @@ final class WorkerPackage implements AutoCloseable {
           "worker/primitives.py",
           "worker/randomness.py",
           "worker/serve.py",
+          "worker/signals.py",
           "worker/spill.py",
           "worker/stuck.py",
           "worker/surroundings.py",

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Python workers: the idle ones, the longest idle first, and who runs a task. Their number is
  * bounded by the slots, since a worker is made only for a task that has its slots and finds none
- * idle; that of the idle ones by {@link WorkerLimits}, too.
+ * idle; that of the idle ones by {@link WorkerLimits} and {@link IdleMemory}, too.
  */
-final class WorkerPool implements AutoCloseable {
+final class WorkerPool implements IdleProcesses, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
   /** A worker, and since when it has had no task. */
@@ -69,9 +69,6 @@ final class WorkerPool implements AutoCloseable {
       return;
     }
     idle.addLast(new Idle(worker, nowNanos));
-    while (heldMb() > limits.idleMb() && !idle.isEmpty()) {
-      end(idle.removeFirst(), "the idle ones hold more than " + limits.idleMb() + " MiB");
-    }
   }
 
   private boolean isWornOut(PythonWorker worker) {
@@ -97,8 +94,21 @@ final class WorkerPool implements AutoCloseable {
     one.worker().close();
   }
 
-  private double heldMb() {
+  @Override
+  public synchronized double idleMb() {
     return idle.stream().mapToDouble(one -> one.worker().residentMb()).sum();
+  }
+
+  @Override
+  public synchronized long longestIdleSinceNanos() {
+    return idle.isEmpty() ? Long.MAX_VALUE : idle.getFirst().sinceNanos();
+  }
+
+  @Override
+  public synchronized void endLongestIdle(String why) {
+    if (!idle.isEmpty()) {
+      end(idle.removeFirst(), why);
+    }
   }
 
   /** How many there are of each key, and what they hold. */
@@ -115,14 +125,6 @@ final class WorkerPool implements AutoCloseable {
     int running = (int) workers.stream().filter(busy::contains).count();
     double mb = workers.stream().mapToDouble(PythonWorker::residentMb).sum();
     return new AgentState.Workers(key, running, workers.size() - running, Math.round(mb));
-  }
-
-  /** The same for people, of those that are idle: of the others it changes too often. */
-  String told() {
-    return workers().stream()
-        .filter(pool -> pool.idle() > 0)
-        .map(pool -> pool.pool() + ": " + pool.idle() + " idle, " + pool.memoryMb() + " MiB")
-        .collect(Collectors.joining("; "));
   }
 
   @Override

@@ -23,20 +23,28 @@ final class Zygote implements AutoCloseable {
   private static final int IMPORT_MINUTES = 5;
 
   /** What it has to be for a task: a worker's key, and what is imported from where. */
-  record Key(WorkerKey worker, List<String> preload, List<String> path) {}
+  record Key(WorkerKey worker, List<String> preload, List<String> path) {
+    /** What it is, in a line of a log. */
+    String told() {
+      String forks = worker.told() + ", forks";
+      return preload.isEmpty() ? forks : forks + " with " + String.join(", ", preload);
+    }
+  }
 
   private final Key key;
   private final Path directory;
   private final PythonProcess process;
   private final Map<String, CompletableFuture<Long>> forked = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<WorkerEnd>> ends = new ConcurrentHashMap<>();
+  private final double residentMb;
   private volatile long usedNanos = System.nanoTime();
   private volatile boolean closed;
 
-  private Zygote(Key key, Path directory, PythonProcess process) {
+  private Zygote(Key key, Path directory, PythonProcess process, double residentMb) {
     this.key = key;
     this.directory = directory;
     this.process = process;
+    this.residentMb = residentMb;
   }
 
   /**
@@ -56,7 +64,7 @@ final class Zygote implements AutoCloseable {
       process.deleteLog();
       throw new WorkerRefused(PythonAnswer.error(answer.get("error")));
     }
-    Zygote zygote = new Zygote(key, directory, process);
+    Zygote zygote = new Zygote(key, directory, process, answer.path("rss_mb").asDouble());
     Thread reader = new Thread(zygote::follow, "zygote");
     reader.setDaemon(true);
     reader.start();
@@ -118,13 +126,26 @@ final class Zygote implements AutoCloseable {
     }
   }
 
+  Key key() {
+    return key;
+  }
+
   boolean isAlive() {
     return !closed && process.isAlive();
   }
 
-  /** Since when it has made no worker; {@link Long#MAX_VALUE} while one of its workers runs. */
+  /** Since when no worker of it runs; {@link Long#MAX_VALUE} while one does, or is about to. */
   long idleSinceNanos() {
-    return ends.isEmpty() ? usedNanos : Long.MAX_VALUE;
+    return isIdle() ? usedNanos : Long.MAX_VALUE;
+  }
+
+  boolean isIdle() {
+    return ends.isEmpty() && forked.isEmpty();
+  }
+
+  /** What it has held since it has imported, MiB. */
+  double residentMb() {
+    return residentMb;
   }
 
   private CompletableFuture<WorkerEnd> endOf(long pid) {
@@ -153,6 +174,7 @@ final class Zygote implements AutoCloseable {
         wanted.complete(pid);
       }
     } else if (record.has("exited")) {
+      usedNanos = System.nanoTime();
       CompletableFuture<WorkerEnd> end = ends.remove(record.get("exited").asLong());
       if (end != null) {
         end.complete(

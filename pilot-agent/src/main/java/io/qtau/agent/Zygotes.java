@@ -1,15 +1,23 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.AgentState;
 import java.io.IOException;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The processes that fork workers, one for each of their keys. */
-final class Zygotes implements AutoCloseable {
+final class Zygotes implements IdleProcesses, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Zygotes.class);
+
   private final ProcessTree tree;
   private final WorkerPackage workerPackage;
   private final Executor threads;
@@ -45,15 +53,65 @@ final class Zygotes implements AutoCloseable {
 
   /** Ends those that have not been used since. */
   void evict(long beforeNanos) {
-    for (Iterator<CompletableFuture<Zygote>> each = all.values().iterator(); each.hasNext(); ) {
-      CompletableFuture<Zygote> zygote = each.next();
-      if (zygote.isDone()
-          && !zygote.isCompletedExceptionally()
-          && zygote.join().idleSinceNanos() < beforeNanos) {
-        each.remove();
-        zygote.join().close();
-      }
-    }
+    started()
+        .filter(zygote -> zygote.idleSinceNanos() < beforeNanos)
+        .forEach(zygote -> end(zygote, "it has been idle for too long"));
+  }
+
+  @Override
+  public double idleMb() {
+    return started().filter(Zygote::isIdle).mapToDouble(Zygote::residentMb).sum();
+  }
+
+  @Override
+  public long longestIdleSinceNanos() {
+    return started().mapToLong(Zygote::idleSinceNanos).min().orElse(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void endLongestIdle(String why) {
+    started()
+        .filter(Zygote::isIdle)
+        .min(Comparator.comparingLong(Zygote::idleSinceNanos))
+        .ifPresent(zygote -> end(zygote, why));
+  }
+
+  private void end(Zygote zygote, String why) {
+    LOG.debug("{} ends: {}", zygote.key().told(), why);
+    all.values().removeIf(each -> hasStarted(each) && each.join() == zygote);
+    zygote.close();
+  }
+
+  /** How many there are, of these with workers that run, and what they hold. */
+  List<AgentState.Workers> workers() {
+    Map<String, AgentState.Workers> byName = new TreeMap<>();
+    started().map(Zygotes::told).forEach(one -> byName.merge(one.pool(), one, Zygotes::both));
+    return List.copyOf(byName.values());
+  }
+
+  private static AgentState.Workers told(Zygote zygote) {
+    int idle = zygote.isIdle() ? 1 : 0;
+    return new AgentState.Workers(
+        zygote.key().told(), 1 - idle, idle, Math.round(zygote.residentMb()));
+  }
+
+  private static AgentState.Workers both(AgentState.Workers one, AgentState.Workers other) {
+    return new AgentState.Workers(
+        one.pool(),
+        one.busy() + other.busy(),
+        one.idle() + other.idle(),
+        one.memoryMb() + other.memoryMb());
+  }
+
+  private Stream<Zygote> started() {
+    return all.values().stream()
+        .filter(Zygotes::hasStarted)
+        .map(CompletableFuture::join)
+        .filter(Zygote::isAlive);
+  }
+
+  private static boolean hasStarted(CompletableFuture<Zygote> known) {
+    return known.isDone() && !known.isCompletedExceptionally();
   }
 
   @Override

@@ -41,6 +41,25 @@ class InterpreterTest {
   }
 
   @Test
+  void directoriesOfEnvironmentsComeFirstAndCondasListLast() throws Exception {
+    Path shared = environment("shared/envs/vqe");
+    environment(".conda/envs/vqe");
+    Path anywhere = environment("anywhere/cut");
+    Files.writeString(
+        home.resolve(".conda/environments.txt"),
+        home.resolve("gone/cut") + "\n" + home.resolve("anywhere/cut") + "\n");
+    Map<String, String> variables =
+        Map.of(
+            "HOME",
+            home.toString(),
+            "CONDA_ENVS_PATH",
+            home.resolve("none") + "::" + home.resolve("shared/envs"));
+    assertThat(Interpreter.of("vqe", variables)).isEqualTo(shared.toString());
+    assertThat(Interpreter.of("cut", variables)).isEqualTo(anywhere.toString());
+    assertThatThrownBy(() -> Interpreter.of("ut", variables)).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void anEnvironmentThatIsNotThereIsToldWithTheSearchedPlaces() {
     assertThatThrownBy(() -> Interpreter.of("vqe", Map.of("HOME", home.toString())))
         .isInstanceOf(IOException.class)

@@ -86,12 +86,12 @@ public record AgentState(
   }
 
   /**
-   * Processes that run one task after the other, and are alike.
+   * Processes that run one task after the other, or fork those that do, and are alike.
    *
    * @param pool what makes them alike, for people
-   * @param busy how many of them run a task
+   * @param busy how many of them run a task, or have forked one that does
    * @param idle how many wait for one
-   * @param memoryMb what they held, together, after the last task of each, MiB
+   * @param memoryMb what they held, together, after the last task of each, or its imports, MiB
    */
   public record Workers(
       String pool, int busy, int idle, @JsonProperty("memory_mb") long memoryMb) {}

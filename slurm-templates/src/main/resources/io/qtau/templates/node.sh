@@ -47,23 +47,28 @@ load_modules() {
   module load "$@" || fail "the modules cannot be loaded: $*"
 }
 
-# Prints where the environment of that name is.
+# Prints where the environment of that name is: in the same places as agents look for those of tasks.
 find_conda() {
   local place line
   local -a places=()
   IFS=: read -r -a places <<<"${CONDA_ENVS_PATH:-}"
+  if [ -n "${CONDA_PREFIX:-}" ]; then
+    places+=("$(dirname -- "$CONDA_PREFIX")" "$CONDA_PREFIX/envs")
+  fi
   if [ -n "${CONDA_EXE:-}" ]; then
     places+=("$(dirname -- "$(dirname -- "$CONDA_EXE")")/envs")
   fi
-  places+=("$HOME/.conda/envs")
+  for place in .conda miniconda3 miniforge3 anaconda3; do
+    places+=("$HOME/$place/envs")
+  done
   for place in "${places[@]}"; do
-    if [ -d "$place/$1/bin" ]; then
+    if [ -n "$place" ] && [ -d "$place/$1/bin" ]; then
       printf '%s\n' "$place/$1"
       return
     fi
   done
   if [ -r "$HOME/.conda/environments.txt" ]; then
-    while IFS= read -r line; do
+    while IFS= read -r line || [ -n "$line" ]; do
       if [ "${line##*/}" = "$1" ] && [ -d "$line/bin" ]; then
         printf '%s\n' "$line"
         return

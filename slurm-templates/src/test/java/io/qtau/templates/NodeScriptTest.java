@@ -95,6 +95,35 @@ class NodeScriptTest {
   }
 
   @Test
+  void aCondaEnvironmentIsFoundWhereverAgentsFindThoseOfTasks() throws Exception {
+    Path home = Files.createDirectory(dir.resolve("home"));
+    environment.put("HOME", home.toString());
+    environment.put("CONDA_PREFIX", dir.resolve("active/envs/now").toString());
+    environment.put("CONDA_EXE", dir.resolve("program/bin/conda").toString());
+    environment.put("CONDA_ENVS_PATH", dir.resolve("none") + "::" + dir.resolve("first"));
+    Files.createDirectory(home.resolve(".conda"));
+    Path anywhere = dir.resolve("anywhere/vqe");
+    Files.writeString(home.resolve(".conda/environments.txt"), dir + "/gone/vqe\n" + anywhere);
+    int number = 0;
+    for (Path place :
+        List.of( // the last first: each hides those before
+            anywhere,
+            home.resolve("anaconda3/envs/vqe"),
+            home.resolve("miniforge3/envs/vqe"),
+            home.resolve("miniconda3/envs/vqe"),
+            home.resolve(".conda/envs/vqe"),
+            dir.resolve("program/envs/vqe"),
+            dir.resolve("active/envs/now/envs/vqe"),
+            dir.resolve("active/envs/vqe"),
+            dir.resolve("first/vqe"))) {
+      Files.createDirectories(place.resolve("bin"));
+      words("conda", "vqe");
+      assertThat(node("start", String.valueOf(number))).isZero();
+      assertThat(seen(number++).get(3)).isEqualTo(place.toString());
+    }
+  }
+
+  @Test
   void aNodeThatCannotBePreparedStartsNoAgentAndSaysWhy() throws Exception {
     words("conda", "no such");
     assertThat(node("start", "0")).isEqualTo(3);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,12 @@ class PythonExecutorIT {
       def parent(): return os.getppid()
       def loaded(name): return name in sys.modules
       def threads(): return [os.environ[n] for n in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS")]
+      def devices():
+          names = "CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"
+          began = dict(entry.split("=", 1) for entry in
+                       open("/proc/self/environ").read().split("\\0") if "=" in entry)
+          return {"began": [began.get(name) for name in names],
+                  "now": [os.environ.get(name) for name in names]}
       def crash():
           import ctypes
           print("last words", flush=True)
@@ -91,7 +98,10 @@ class PythonExecutorIT {
           assertThat(one.workerReused()).isFalse();
           pids.add(one.value());
         }
-        assertThat(site.workers()).as("what ends with its task").containsExactly(told);
+        assertThat(site.workers()).as("what ends with its task").startsWith(told);
+        assertThat(site.workers().stream().skip(1).map(AgentState.Workers::pool))
+            .as("the one that forks waits for others")
+            .containsExactly("python3, threads 1, forks");
         assertThat(pids).as(isolation.word()).hasSize(4);
       }
     }
@@ -212,6 +222,50 @@ class PythonExecutorIT {
   }
 
   @Test
+  void oneThatForksIsToldAndEndsByMemoryWhenItIsTheLongestIdle() throws Exception {
+    try (PythonSite site =
+        new PythonSite(home, new WorkerLimits(Duration.ofHours(1), 100, 1000, 1000))) {
+      String path = site.module(TASKS);
+      Outcome forked = site.run(call("parent", path, Isolation.FORK, List.of("decimal")));
+      long zygote = forked.value().asLong();
+      AgentState.Workers idle = site.workers().get(0);
+      assertThat(idle.pool()).endsWith("threads 1, forks with decimal");
+      assertThat(List.of(idle.busy(), idle.idle())).containsExactly(0, 1);
+      assertThat(idle.memoryMb()).isBetween(4L, 50L);
+      Path mark = home.resolve("hang");
+      PythonSite.Started running =
+          site.start(
+              TaskDescription.of(
+                      call(
+                          "hang",
+                          path,
+                          Isolation.FORK,
+                          List.of("decimal"),
+                          TextNode.valueOf(mark.toString())))
+                  .build());
+      Awaitility.await("its child runs")
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> Files.exists(home.resolve("hang.done")));
+      assertThat(site.workers())
+          .anyMatch(pool -> pool.pool().equals(idle.pool()) && pool.busy() == 1);
+      long small = site.run(warm("pid", path)).value().asLong();
+      TaskDescription big = TaskDescription.of(warm("leak", path, number(90))).cores(2).build();
+      assertThat(site.run(big).success()).isTrue();
+      Awaitility.await("the longest idle worker is gone")
+          .atMost(20, TimeUnit.SECONDS)
+          .until(() -> !isAlive(small));
+      assertThat(isAlive(zygote)).as("one whose child runs").isTrue();
+      running.running().kill();
+      running.outcome().get(20, TimeUnit.SECONDS);
+      assertThat(site.run(big).success()).isTrue();
+      Awaitility.await("nobody runs, and it waits for longer than the worker")
+          .atMost(20, TimeUnit.SECONDS)
+          .until(() -> !isAlive(zygote));
+      assertThat(site.workers()).allMatch(pool -> !pool.pool().contains("forks"));
+    }
+  }
+
+  @Test
   void filesThatATaskLeavesAreFoundAndOthersLeaveNothing() throws Exception {
     try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
       String path = site.module(TASKS);
@@ -253,7 +307,7 @@ class PythonExecutorIT {
             worker.call(WorkerStream.JSON.readTree("{\"task\":\"t\",\"call\":\"os:getpid\"}"));
         pool.putBack(worker, 0);
       }
-      assertThat(pool.told())
+      assertThat(PythonExecutor.told(pool.workers()))
           .matches(
               "python3, threads 2: 1 idle, [1-9][0-9]* MiB;"
                   + " python3, threads 2, GPUs 3: 1 idle, [1-9][0-9]* MiB");
@@ -263,24 +317,43 @@ class PythonExecutorIT {
   }
 
   @Test
-  void devicesAreVisibleBeforeTheInterpreterBegins() throws Exception {
-    WorkerPackage files = new WorkerPackage("test");
-    ProcessTree tree =
-        new ProcessTree(new java.util.concurrent.ScheduledThreadPoolExecutor(1), "test");
-    try (PythonWorker worker =
-        PythonWorker.start(
-            new WorkerKey("python3", PythonSite.slots(1000, List.of("2", "5")).environment()),
-            tree.newMark(),
-            files.directory())) {
-      for (String name : List.of("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")) {
-        JsonNode answer =
-            worker.call(
-                WorkerStream.JSON.readTree(
-                    "{\"task\":\"t\",\"call\":\"os:getenv\",\"args\":[\"" + name + "\"]}"));
-        assertThat(answer.get("value").asText()).isEqualTo("2,5");
+  void devicesAreVisibleBeforeTheInterpreterBeginsInEachIsolation() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      for (Isolation isolation : Isolation.values()) {
+        for (List<String> gpus : List.of(List.of("2", "5"), List.of("GPU-7"))) {
+          TaskDescription task =
+              TaskDescription.of(call("devices", path, isolation, List.of())).build();
+          JsonNode seen = site.start(task, gpus).outcome().get(60, TimeUnit.SECONDS).value();
+          for (String when : List.of("began", "now")) {
+            assertThat(seen.get(when))
+                .as(isolation.word() + " " + when)
+                .containsExactlyElementsOf(
+                    Collections.nCopies(2, TextNode.valueOf(String.join(",", gpus))));
+          }
+        }
       }
-    } finally {
-      files.close();
+      assertThat(site.workers().stream().map(AgentState.Workers::pool))
+          .as("one for each set of devices")
+          .anyMatch(pool -> pool.contains("GPUs 2,5"))
+          .anyMatch(pool -> pool.contains("GPUs GPU-7"));
+    }
+  }
+
+  @Test
+  void whatIsPreloadedIsThereInAWarmAndAFreshWorkerToo() throws Exception {
+    try (PythonSite site = new PythonSite(home, PythonSite.NONE)) {
+      String path = site.module(TASKS);
+      TextNode decimal = TextNode.valueOf("decimal");
+      for (Isolation isolation : List.of(Isolation.WARM, Isolation.FRESH)) {
+        Outcome without = site.run(call("loaded", path, isolation, List.of(), decimal));
+        assertThat(without.value().asBoolean()).as(isolation.word()).isFalse();
+        Outcome with = site.run(call("loaded", path, isolation, List.of("decimal"), decimal));
+        assertThat(with.value().asBoolean()).as(isolation.word()).isTrue();
+        Outcome missing = site.run(call("pid", path, isolation, List.of("no_such_module")));
+        assertThat(missing.error().type()).isEqualTo("ModuleNotFoundError");
+        assertThat(missing.error().message()).contains("no_such_module", "python");
+      }
     }
   }
 }

@@ -61,6 +61,11 @@ final class PythonSite implements AutoCloseable {
   record Started(CompletableFuture<Outcome> outcome, TaskExecutor.Running running) {}
 
   Started start(TaskDescription task) {
+    return start(task, List.of());
+  }
+
+  /** Starts a task on GPUs of these ids. */
+  Started start(TaskDescription task, List<String> gpus) {
     TaskId id = new TaskId("t" + tasks.incrementAndGet());
     Execution execution =
         new Execution(
@@ -68,7 +73,7 @@ final class PythonSite implements AutoCloseable {
             1,
             task,
             directory.resolve("work").resolve("s").resolve(id.value()).resolve("1"),
-            slots(task.resources().milliCores(), List.of()));
+            slots(task.resources().milliCores(), gpus));
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     return new Started(outcome, executor.start(execution, outcome::complete));
   }

@@ -13,9 +13,11 @@ import io.qtau.client.TaskHandle;
 import io.qtau.protocol.Isolation;
 import io.qtau.protocol.Payload;
 import io.qtau.protocol.PythonRuntime;
+import io.qtau.protocol.Retry;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BadPythonIT {
   private static final String BAD =
       """
-      import os, signal, sys, time
+      import json, os, signal, sys, time
       def fine(n): return n
       def two(a, b): return a
       def deep(n=0): return deep(n + 1)
@@ -42,11 +45,14 @@ class BadPythonIT {
       def crash():
           import ctypes
           ctypes.string_at(0)
-      def bomb(number):
+      def bomb(number, note):
+          pids = []
           for _ in range(number):
-              if os.fork() == 0:
+              pids.append(os.fork())
+              if pids[-1] == 0:
                   time.sleep(300)
                   os._exit(0)
+          with open(note, "w") as file: file.write(" ".join(map(str, pids)))
           time.sleep(300)
       def much(mib):
           for _ in range(mib): os.write(1, b"\\xff" * (1 << 20))
@@ -61,6 +67,12 @@ class BadPythonIT {
       def draw():
           import random, qtau
           return [qtau.task_seed(), random.random()]
+      def draw_at_second(note):
+          drawn = [os.environ["QTAU_ATTEMPT"], *draw()]
+          if drawn[0] == "1":
+              with open(note, "w") as file: json.dump(drawn, file)
+              raise ValueError("the first attempt")
+          return drawn
       """;
 
   @TempDir static Path home;
@@ -149,12 +161,18 @@ class BadPythonIT {
 
   @Test
   void processesThatMultiplyEndWithTheirTask() throws Exception {
+    Path note = home.resolve("pids");
     TaskResult result =
         run(
-            TaskDescription.of(warm("bad:bomb", number(100)))
-                .timeout(Duration.ofSeconds(2))
+            TaskDescription.of(warm("bad:bomb", number(100), TextNode.valueOf(note.toString())))
+                .timeout(Duration.ofSeconds(3))
                 .build());
     assertThat(result.status()).isEqualTo(TaskStatus.TIMEOUT);
+    List<String> children = List.of(Files.readString(note).split(" ", -1));
+    assertThat(children).hasSize(100);
+    Awaitility.await("all of them are gone")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> children.stream().noneMatch(BadPythonIT::isAlive));
     assertThat(run(warm("bad:fine", number(1))).succeeded()).isTrue();
   }
 
@@ -237,6 +255,31 @@ class BadPythonIT {
     TaskResult program =
         run(TaskDescription.exec("sh", "-c", "echo $QTAU_TASK_SEED").seed(7).build());
     assertThat(program.stdout().text()).isEqualTo("7\n");
+  }
+
+  @Test
+  void aSeedGivesTheSameNumbersInARetryAndInAnotherAgent() throws Exception {
+    Path note = home.resolve("drawn");
+    Payload.Python python = warm("bad:draw_at_second", TextNode.valueOf(note.toString()));
+    TaskResult retried =
+        run(TaskDescription.of(python).seed(42).retry(new Retry(2, Duration.ZERO)).build());
+    assertThat(retried.attempt()).isEqualTo(2);
+    assertThat(json(Files.readString(note)).toString()).isEqualTo("[\"1\",42,0.6394267984578837]");
+    assertThat(retried.value().toString()).isEqualTo("[\"2\",42,0.6394267984578837]");
+    site.stopAgent();
+    site.startAgent("p2.0", 2);
+    TaskResult elsewhere = run(TaskDescription.of(warm("bad:draw")).seed(42).build());
+    assertThat(elsewhere.agent()).isNotEqualTo(retried.agent());
+    assertThat(elsewhere.value().toString()).isEqualTo("[42,0.6394267984578837]");
+  }
+
+  /** One that nobody has waited for is gone all the same. */
+  private static boolean isAlive(String pid) {
+    try {
+      return !Files.readString(Path.of("/proc", pid, "cmdline")).isEmpty();
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   private static JsonNode json(String text) throws Exception {

@@ -2,12 +2,15 @@ package io.qtau.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.qtau.client.QTau;
 import io.qtau.client.Session;
 import io.qtau.client.TaskHandle;
 import io.qtau.protocol.AgentState;
+import io.qtau.protocol.Isolation;
 import io.qtau.protocol.Offer;
 import io.qtau.protocol.Payload;
+import io.qtau.protocol.PythonRuntime;
 import io.qtau.protocol.Resources;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskResult;
@@ -156,6 +159,34 @@ class PackingIT {
         List<TaskResult> those = results.stream().filter(r -> alone.equals(r.name())).toList();
         assertThat(most(those, Map.of(alone, 1))).as(alone).isOne();
       }
+    }
+  }
+
+  @Test
+  void aPythonTaskSeesItsGpusInEachIsolation() throws Exception {
+    try (LocalSite site = new LocalSite(home, 4);
+        QTau client = site.client();
+        Session session = client.newSession("s")) {
+      site.stopAgent();
+      site.startAgent("gpu.0", 4, new Offer(2, 1000L, Map.of()));
+      List<TaskDescription> tasks = new ArrayList<>();
+      for (Isolation isolation : Isolation.values()) {
+        Payload.Python devices =
+            Payload.Python.call(
+                "os:getenv",
+                new PythonRuntime(null, List.of(), isolation, List.of()),
+                TextNode.valueOf("CUDA_VISIBLE_DEVICES"));
+        tasks.add(TaskDescription.of(devices).name("one").resources(needs(1000, 1000, 0)).build());
+        tasks.add(TaskDescription.of(devices).name("both").resources(needs(1000, 2000, 0)).build());
+        tasks.add(TaskDescription.of(devices).name("none").build());
+      }
+      Map<String, Integer> gpus = Map.of("one", 1, "both", 2, "none", 0);
+      assertThat(results(session.submitAll(tasks)))
+          .allSatisfy(
+              result -> {
+                assertThat(result.value().asText()).isEqualTo(String.join(",", result.gpuIds()));
+                assertThat(result.gpuIds()).hasSize(gpus.get(result.name()));
+              });
     }
   }
 
