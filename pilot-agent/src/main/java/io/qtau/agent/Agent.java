@@ -43,6 +43,7 @@ public final class Agent {
   private final ClockOffset offset = new ClockOffset();
   private final Outbox outbox = new Outbox();
   private final String life;
+  private final WorkPlace work;
   private final Presence presence;
   private final Leaving leaving;
   private final Node node;
@@ -67,6 +68,7 @@ public final class Agent {
     timer.setRemoveOnCancelPolicy(true);
     Path directory = Path.of(settings.directory());
     life = String.format("%08x", new SecureRandom().nextInt());
+    work = WorkPlace.of(directory, life, System.getenv());
     ProcessTree tree = new ProcessTree(timer, life);
     MpiExecutor mpi = new MpiExecutor(settings.agent(), tree, System.getenv());
     executors =
@@ -79,7 +81,7 @@ public final class Agent {
                 mpi));
     node = node(settings);
     packer = new Packer(node.ledger(executors.kinds()), System::nanoTime);
-    settlement = new Settlement(outbox, host, directory.resolve("work"));
+    settlement = new Settlement(outbox, host, work);
     presence = new Presence(settings, Addresses.claim(settings.agent(), life), clock);
     Horizon horizon = new Horizon(clock::micros, settings.ends());
     leaving = new Leaving(clock::micros, settings.ends(), horizon.lastUs(), settings.leaveRules());
@@ -136,7 +138,7 @@ public final class Agent {
    *     connection
    */
   public void run() throws Exception {
-    try (Sweeper sweeper = Sweeper.start(life)) {
+    try (Sweeper sweeper = Sweeper.start(life, work.temporary())) {
       work();
     }
   }

@@ -153,7 +153,7 @@ final class Attempts {
         task,
         own.needs(),
         node.slots(own),
-        settlement.directory(delivery),
+        settlement.work().directory(delivery),
         new Gathering(
             delivery,
             task,
@@ -222,7 +222,8 @@ final class Attempts {
             delivery.key(),
             delivery.attempt(),
             task,
-            settlement.directory(delivery),
+            settlement.work().directory(delivery),
+            settlement.work().kept(delivery),
             node.slots(grant));
     if (task.timeout() != null) {
       attempt.timeoutIs(
@@ -231,7 +232,8 @@ final class Attempts {
               task.timeout().toNanos(),
               TimeUnit.NANOSECONDS));
     }
-    TaskExecutor.Running by = executor.start(execution, outcome -> ended(attempt, outcome, origin));
+    TaskExecutor.Running by =
+        executor.start(execution, outcome -> ended(attempt, execution, outcome, origin));
     attempt.started(by);
     endIfCanceled(attempt); // A tombstone may have come since it was looked for.
     if (givingBack) {
@@ -251,7 +253,7 @@ final class Attempts {
     }
   }
 
-  private void ended(Attempt attempt, Outcome outcome, Origin origin) {
+  private void ended(Attempt attempt, Execution execution, Outcome outcome, Origin origin) {
     long endedUs = clock.micros();
     attempt.over();
     lastBusyUs = endedUs;
@@ -264,7 +266,7 @@ final class Attempts {
       horizon.ran(attempt.task(), endedUs - attempt.startedUs());
     }
     origin.ran(endedUs - attempt.startedUs(), latest.body().length + 300);
-    Ending ending = conclusion.of(attempt, outcome, endedUs);
+    Ending ending = conclusion.of(attempt, WorkPlace.keep(execution, outcome), endedUs);
     if (ending != null) {
       // In this order: whoever delivers the task again finds either the attempt or its ending.
       settlement.keep(ending);

@@ -37,7 +37,7 @@ final class PythonRequest {
     execution.slots().cpus().forEach(request.putArray("cpus")::add);
     request.put("workdir", scratch.toString());
     request.put("keep_as", workPlace(execution).toString());
-    request.put("files", execution.directory().resolve("values").toString());
+    request.put("files", execution.kept().resolve("values").toString());
     ObjectNode env = request.putObject("env");
     execution.environment().forEach(env::put);
     return request;

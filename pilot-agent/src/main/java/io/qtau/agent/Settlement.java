@@ -3,7 +3,6 @@ package io.qtau.agent;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.ResultKey;
 import io.qtau.protocol.TaskResult;
-import java.nio.file.Path;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.slf4j.Logger;
@@ -15,22 +14,19 @@ final class Settlement {
 
   private final Outbox outbox;
   private final String host;
-  private final Path work;
+  private final WorkPlace work;
 
   /**
    * @param work where attempts have their directories
    */
-  Settlement(Outbox outbox, String host, Path work) {
+  Settlement(Outbox outbox, String host, WorkPlace work) {
     this.outbox = outbox;
     this.host = host;
     this.work = work;
   }
 
-  /** The directory of an attempt, which need not be there. */
-  Path directory(Delivery delivery) {
-    return work.resolve(delivery.key().session().value())
-        .resolve(delivery.key().id().value())
-        .resolve(Integer.toString(delivery.attempt()));
+  WorkPlace work() {
+    return work;
   }
 
   /** Settles with the ending that is kept for it; false = there is none. */
@@ -91,7 +87,7 @@ final class Settlement {
     if (copy.claim()) {
       message.putStringProperty(Properties.HOST, host);
       message.putStringProperty(
-          Properties.STDERR, directory(delivery).resolve(CapturedFile.STDERR).toString());
+          Properties.STDERR, work.directory(delivery).resolve(CapturedFile.STDERR).toString());
     }
     intake.settle(new Intake.Settling(delivery, SimpleString.of(copy.address()), message, known));
   }

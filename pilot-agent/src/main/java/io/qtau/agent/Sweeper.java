@@ -3,6 +3,7 @@ package io.qtau.agent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small process that outlives a killed agent, to end the executions that it leaves behind, whose
@@ -14,7 +15,7 @@ final class Sweeper implements AutoCloseable {
       """
       trap '' HUP INT TERM
       while read -r nothing; do :; done
-      rm -rf "$3$2"?*
+      rm -rf "$3$2"?* "$4"
       for look in 1 2 3 4 5; do
         left=$(grep -lzs "^$1=[0-9a-f-]*[.]$2\\$" /proc/[0-9]*/environ)
         [ -n "$left" ] || exit 0
@@ -38,12 +39,21 @@ final class Sweeper implements AutoCloseable {
    * Starts it.
    *
    * @param life what the marks of the agent's executions end with; see {@link ProcessTree}
+   * @param more a directory that goes with the agent, too; null = none
    */
-  static Sweeper start(String life) throws IOException {
+  static Sweeper start(String life, @Nullable Path more) throws IOException {
     String prefix = Path.of(System.getProperty("java.io.tmpdir"), PREFIX).toString();
     ProcessBuilder builder =
         new ProcessBuilder(
-            List.of("sh", "-c", SCRIPT, "qtau-sweeper", ProcessTree.MARK, life, prefix));
+            List.of(
+                "sh",
+                "-c",
+                SCRIPT,
+                "qtau-sweeper",
+                ProcessTree.MARK,
+                life,
+                prefix,
+                more == null ? "" : more.toString()));
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return new Sweeper(builder.start());

@@ -53,6 +53,7 @@ class MpiPlannerTest {
             1,
             TaskDescription.of(mpi).build(),
             bin,
+            bin,
             new Slots(2000, List.of(), List.of(), 0, Map.of()));
     ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     try {

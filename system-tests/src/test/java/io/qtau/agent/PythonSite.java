@@ -67,12 +67,14 @@ final class PythonSite implements AutoCloseable {
   /** Starts a task on GPUs of these ids. */
   Started start(TaskDescription task, List<String> gpus) {
     TaskId id = new TaskId("t" + tasks.incrementAndGet());
+    Path place = directory.resolve("work").resolve("s").resolve(id.value()).resolve("1");
     Execution execution =
         new Execution(
             new TaskKey(new SessionName("s"), id),
             1,
             task,
-            directory.resolve("work").resolve("s").resolve(id.value()).resolve("1"),
+            place,
+            place,
             slots(task.resources().milliCores(), gpus));
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     return new Started(outcome, executor.start(execution, outcome::complete));

@@ -100,7 +100,7 @@ class LookIT {
     assertThat(qtau.ok("lanes", "--all").out()).contains("qtau.result.s", "qtau.claim.p.0.");
 
     Ended warned = qtau.ok("submit", tasks("{\"kind\":\"noop\",\"resources\":{\"gpus\":1}}"));
-    assertThat(warned.err()).contains("1 tasks in qtau.task.shared.c1.g1", "does not offer 1 GPU");
+    assertThat(warned.err()).contains("a task in qtau.task.shared.c1.g1", "does not offer 1 GPU");
 
     Ended refused = qtau.run("submit", tasks("{\"kind\":\"noop\",\"resources\":{\"cores\":65}}"));
     assertThat(refused.code()).isEqualTo(2);

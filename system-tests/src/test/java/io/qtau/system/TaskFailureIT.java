@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +108,7 @@ class TaskFailureIT {
     Path err = work.resolve("err.txt");
     Process run = runOfALongTask(err);
     try {
-      Commands.kill(agentOf(run));
+      Commands.kill(agentOf());
       assertThat(run.waitFor(60, TimeUnit.SECONDS)).as(Files.readString(err)).isTrue();
       assertThat(run.exitValue()).as(Files.readString(err)).isEqualTo(3);
       assertThat(Files.readString(err)).contains("failed", "await");
@@ -119,7 +120,7 @@ class TaskFailureIT {
   @Test
   void aRunThatIsKilledLeavesNoAgentBehind() throws Exception {
     Process run = runOfALongTask(work.resolve("err.txt"));
-    long agent = agentOf(run);
+    long agent = agentOf();
     Commands.kill(run.pid());
     Awaitility.await("the agent ends")
         .atMost(30, TimeUnit.SECONDS)
@@ -137,24 +138,29 @@ class TaskFailureIT {
             work.resolve("out").toString());
   }
 
-  /**
-   * Its own process: the script before it has the agent's whole command line among its arguments.
-   */
-  private static long agentOf(Process run) {
+  /** It is no child of the run: its script has written its process id down. */
+  private long agentOf() {
     return Awaitility.await("the run's agent")
         .atMost(30, TimeUnit.SECONDS)
-        .until(
-            () ->
-                run.descendants()
-                    .filter(process -> isAgent(commandLine(process.pid())))
-                    .findFirst(),
-            Optional::isPresent)
-        .orElseThrow()
-        .pid();
+        .ignoreExceptions() // Of files that come and go while they are looked at.
+        .until(this::agent, Optional::isPresent)
+        .orElseThrow();
   }
 
-  private static boolean isAgent(String commandLine) {
-    return commandLine.contains("io.qtau.agent.") && !commandLine.contains("pilot.sh");
+  private Optional<Long> agent() throws IOException {
+    Path runs = home.resolve("runs");
+    if (!Files.isDirectory(runs)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.walk(runs)) {
+      for (Path file : files.filter(path -> path.endsWith("agents/0/pid")).toList()) {
+        long pid = Long.parseLong(Files.readString(file).strip());
+        if (commandLine(pid).contains("io.qtau.agent.")) {
+          return Optional.of(pid);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Empty when the process is gone. */
