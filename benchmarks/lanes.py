@@ -53,7 +53,7 @@ def main():
             qtau(home, "pilot", "start", "--resource", "local://", "--cores-per-node", 2, "--wait")
             rate(home, "warm", 1, options.tasks)
             for number in range(options.rounds):
-                rates = {n: rate(home, f"r{number}.{n}", n, options.tasks) for n in LANES}
+                rates = {n: rate(home, f"r{number}l{n}", n, options.tasks) for n in LANES}
                 print(
                     ", ".join(
                         f"{lanes} lanes {found:.0f}/s ({found / rates[1]:.2f})"
