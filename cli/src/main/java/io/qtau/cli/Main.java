@@ -36,13 +36,18 @@ public final class Main {
   }
 
   /**
-   * Only the command that is called is put together, when its name is the first word: the others
-   * would take a fifth of a second to be looked at.
+   * Only the command that is called is put together, when its name comes first: the others would
+   * take a fifth of a second to be looked at.
    */
   static int execute(Console console, String... args) {
-    Map<String, Supplier<Object>> all = commands(console);
-    Supplier<Object> called = args.length == 0 ? null : all.get(args[0]);
-    return commandLine(console, called == null ? all : Map.of(args[0], called)).execute(args);
+    return commandLine(console, only(commands(console, args), args, 0)).execute(args);
+  }
+
+  /** The one whose name is at that place; all, when there is none such. */
+  private static Map<String, Supplier<Object>> only(
+      Map<String, Supplier<Object>> all, String[] args, int place) {
+    Supplier<Object> called = place < args.length ? all.get(args[place]) : null;
+    return called == null ? all : Map.of(args[place], called);
   }
 
   /** All commands. */
@@ -50,10 +55,10 @@ public final class Main {
     return commandLine(console, commands(console));
   }
 
-  private static Map<String, Supplier<Object>> commands(Console console) {
+  private static Map<String, Supplier<Object>> commands(Console console, String... args) {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
     all.put("run", () -> new RunCommand(console));
-    all.put("broker", () -> broker(console));
+    all.put("broker", () -> group(new BrokerCommand(), broker(console), args));
     all.put("submit", () -> new SubmitCommand(console));
     all.put("await", () -> new AwaitCommand(console));
     all.put("cancel", () -> new CancelCommand(console));
@@ -61,34 +66,45 @@ public final class Main {
     all.put("task", () -> new TaskCommand(console));
     all.put("lanes", () -> new LanesCommand(console));
     all.put("dead", () -> new DeadCommand(console));
-    all.put("pilot", () -> pilot(console));
+    all.put("pilot", () -> group(new PilotCommand(), pilot(console), args));
     all.put("collect", () -> new CollectCommand(console));
     all.put("bench", () -> new BenchCommand(console));
     all.put("warm-up", () -> new WarmUp(console));
     return all;
   }
 
-  private static CommandLine broker(Console console) {
-    return new CommandLine(new BrokerCommand())
-        .addSubcommand(new BrokerStart(console))
-        .addSubcommand(new BrokerStop(console))
-        .addSubcommand(new BrokerStatus(console));
+  private static Map<String, Supplier<Object>> broker(Console console) {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("start", () -> new BrokerStart(console));
+    all.put("stop", () -> new BrokerStop(console));
+    all.put("status", () -> new BrokerStatus(console));
+    return all;
   }
 
-  private static CommandLine pilot(Console console) {
-    return new CommandLine(new PilotCommand())
-        .addSubcommand(new PilotStart(console))
-        .addSubcommand(new PilotList(console))
-        .addSubcommand(new PilotDrain(console))
-        .addSubcommand(new PilotShow(console))
-        .addSubcommand(new PilotLog(console))
-        .addSubcommand(new PilotStop(console));
+  private static Map<String, Supplier<Object>> pilot(Console console) {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("start", () -> new PilotStart(console));
+    all.put("list", () -> new PilotList(console));
+    all.put("drain", () -> new PilotDrain(console));
+    all.put("show", () -> new PilotShow(console));
+    all.put("log", () -> new PilotLog(console));
+    all.put("stop", () -> new PilotStop(console));
+    return all;
+  }
+
+  private static CommandLine group(
+      Object command, Map<String, Supplier<Object>> all, String... args) {
+    return with(new CommandLine(command), only(all, args, 1));
+  }
+
+  private static CommandLine with(CommandLine command, Map<String, Supplier<Object>> below) {
+    below.forEach((name, each) -> command.addSubcommand(name, each.get()));
+    return command;
   }
 
   private static CommandLine commandLine(Console console, Map<String, Supplier<Object>> commands) {
-    CommandLine qtau = new CommandLine(new QTauCommand());
-    commands.forEach((name, command) -> qtau.addSubcommand(name, command.get()));
-    return qtau.setOut(writer(console.out()))
+    return with(new CommandLine(new QTauCommand()), commands)
+        .setOut(writer(console.out()))
         .setErr(writer(console.err()))
         .setParameterExceptionHandler((e, args) -> refuse(console, e))
         .setExecutionExceptionHandler((e, command, parsed) -> fail(console, e));
