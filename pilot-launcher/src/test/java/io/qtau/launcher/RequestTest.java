@@ -127,6 +127,9 @@ class RequestTest {
             queue: debug
             walltime: 30            # minutes
             project: "4408"
+            qos: premium
+            reservation: r17
+            constraint: gpu&a100
             conda_environment: /path/to/conda env
             working_directory: /scratch/me
             modules: [python, cudatoolkit/12]
@@ -141,8 +144,10 @@ class RequestTest {
     PilotRequest fromYaml = complete(PilotFile.read(yaml));
     assertThat(fromYaml.nodes()).isEqualTo(4);
     assertThat(fromYaml.walltime()).isEqualTo(Duration.ofMinutes(30));
-    assertThat(fromYaml.batch().project()).isEqualTo("4408");
-    assertThat(fromYaml.batch().options()).containsExactly("--gpu-bind=none");
+    assertThat(fromYaml.batch())
+        .isEqualTo(
+            new BatchOptions(
+                "debug", "4408", "premium", "r17", "gpu&a100", List.of("--gpu-bind=none")));
     assertThat(fromYaml.leave()).isEqualTo(new LeaveRules(WhenItEnds.TO_SHARED, 90.5, null));
     assertThat(fromYaml.ownPoolOnly()).isTrue();
     assertThat(fromYaml.setup().modules()).containsExactly("python", "cudatoolkit/12");
@@ -152,6 +157,7 @@ class RequestTest {
             """
             {"resource":"slurm://localhost","name":"big","number_of_nodes":4,"cores_per_node":24,
              "gpus_per_node":4,"queue":"debug","walltime":30,"project":"4408",
+             "qos":"premium","reservation":"r17","constraint":"gpu&a100",
              "conda_environment":"/path/to/conda env","working_directory":"/scratch/me",
              "modules":["python","cudatoolkit/12"],"setup_commands":["ulimit -c 0"],
              "scheduler_script_commands":["#SBATCH --gpu-bind=none"],

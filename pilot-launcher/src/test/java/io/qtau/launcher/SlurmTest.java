@@ -31,6 +31,8 @@ class SlurmTest {
                 .queue("debug")
                 .walltime(Duration.ofMinutes(30))
                 .project("m4408")
+                .qos("premium")
+                .reservation("maintenance")
                 .constraint("gpu&a100")
                 .schedulerOption("#SBATCH --gpu-bind=none")
                 .build(),
@@ -39,6 +41,7 @@ class SlurmTest {
         .startsWith("sbatch", "--parsable")
         .contains("--nodes=4", "--ntasks-per-node=1", "--cpus-per-task=24", "--gpus-per-node=4")
         .contains("--partition=debug", "--time=30", "--account=m4408", "--constraint=gpu&a100")
+        .contains("--qos=premium", "--reservation=maintenance")
         .contains("--signal=B:TERM@60")
         .doesNotContain("--exclusive")
         .endsWith("--gpu-bind=none", "/d/p1/slurm.sh", "/d/p1");
