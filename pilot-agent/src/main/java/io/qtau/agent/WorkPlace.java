@@ -61,7 +61,7 @@ record WorkPlace(Path near, Path kept) {
   static WorkPlace of(Path pilot, String life, Map<String, String> variables) throws IOException {
     String said = variables.getOrDefault(VARIABLE, "");
     Path kept = pilot.resolve("work");
-    if (said.isEmpty() ? !isShared(Files.getFileStore(pilot).type()) : said.equals(PILOT)) {
+    if (said.isEmpty() ? !isShared(type(pilot)) : said.equals(PILOT)) {
       return new WorkPlace(kept, kept);
     }
     Path parent = Path.of(said.isEmpty() ? System.getProperty("java.io.tmpdir") : said);
@@ -71,6 +71,16 @@ record WorkPlace(Path near, Path kept) {
     } catch (IOException e) {
       throw new IOException(
           parent + ", where attempts were to run (" + VARIABLE + "), cannot be used: " + e, e);
+    }
+  }
+
+  /** Empty where nobody knows, as in containers that do not see where they are mounted from. */
+  private static String type(Path pilot) {
+    try {
+      return Files.getFileStore(pilot).type();
+    } catch (IOException e) {
+      LOG.debug("the file system of {} is not known", pilot, e);
+      return "";
     }
   }
 
