@@ -1,8 +1,11 @@
 package io.qtau.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.qtau.protocol.Output;
+import io.qtau.protocol.TaskError;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +31,7 @@ record WorkPlace(Path near, Path kept) {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkPlace.class);
   private static final String PILOT = "pilot";
+  private static final int MOST_WORDS = 2000;
 
   /** Their ranks read each other's files, on whichever node they are. */
   private static final String RANKS = "mpi";
@@ -110,7 +114,10 @@ record WorkPlace(Path near, Path kept) {
         .resolve(Integer.toString(delivery.attempt()));
   }
 
-  /** Moves what an attempt has left to where it is kept, and says so in its outcome. */
+  /**
+   * Moves what an attempt has left to where it is kept, and says so in its outcome. One whose files
+   * cannot be kept is no success: they go with the agent.
+   */
   static Outcome keep(Execution execution, Outcome outcome) {
     Path from = execution.directory();
     Path to = execution.kept();
@@ -126,7 +133,10 @@ record WorkPlace(Path near, Path kept) {
       return outcome.with(moved(outcome.stdout(), to), moved(outcome.stderr(), to));
     } catch (IOException e) {
       LOG.warn("what {} has left stays in {}: {}", execution.key(), from, e.toString());
-      return outcome;
+      String message = "what it has left in " + from + " cannot be kept in " + to + ": ";
+      return outcome.success()
+          ? outcome.with(new TaskError("OutputLost", message + e.getMessage()))
+          : outcome;
     }
   }
 
@@ -136,18 +146,22 @@ record WorkPlace(Path near, Path kept) {
     }
   }
 
-  /** Trees move between file systems by {@code mv}; a link stands for the directory behind it. */
+  /**
+   * Trees move between file systems by {@code mv}; a link stands for the directory behind it. What
+   * is there of an earlier execution with the same number stays beside it.
+   */
   private static void move(Path left, Path to) throws IOException {
     Path real = left.toRealPath();
     Process mv =
-        new ProcessBuilder("mv", "-T", "--", real.toString(), to.toString())
+        new ProcessBuilder("mv", "--backup=numbered", "-T", "--", real.toString(), to.toString())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectErrorStream(true)
             .start();
     try {
+      String words = new String(mv.getInputStream().readNBytes(MOST_WORDS), UTF_8).strip();
+      mv.getInputStream().transferTo(OutputStream.nullOutputStream()); // Else it could not end.
       if (mv.waitFor() != 0) {
-        throw new FileSystemException(real.toString(), to.toString(), "cannot be moved");
+        throw new IOException(words);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

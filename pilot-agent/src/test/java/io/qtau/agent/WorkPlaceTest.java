@@ -114,6 +114,33 @@ class WorkPlaceTest {
   }
 
   @Test
+  void whatIsThereOfAnEarlierExecutionStays() throws Exception {
+    for (String text : List.of("first", "second")) {
+      Execution execution = execution(memory.resolve("s/t/1"));
+      Path work = Files.createDirectories(execution.directory().resolve("work"));
+      Files.writeString(work.resolve("file"), text);
+      assertThat(WorkPlace.keep(execution, Outcome.DONE).success()).isTrue();
+    }
+    assertThat(pilot.resolve("work/s/t/1/work/file")).hasContent("second");
+    assertThat(pilot.resolve("work/s/t/1/work.~1~/file")).hasContent("first");
+  }
+
+  @Test
+  void whatCannotBeKeptIsNoSuccess() throws Exception {
+    Files.writeString(pilot.resolve("work"), "no directory");
+    Execution execution = execution(memory.resolve("s/t/1"));
+    Files.createDirectories(execution.directory());
+    Files.writeString(execution.directory().resolve("stdout"), "all of it");
+    Outcome lost = WorkPlace.keep(execution, Outcome.DONE);
+    assertThat(lost.success()).isFalse();
+    assertThat(Objects.requireNonNull(lost.error()).type()).isEqualTo("OutputLost");
+    assertThat(lost.error().message())
+        .contains("what it has left in " + memory, "cannot be kept in " + pilot);
+    Outcome failed = Outcome.failed("ExitCode", "it ended with 1");
+    assertThat(WorkPlace.keep(execution, failed)).isSameAs(failed);
+  }
+
+  @Test
   void anAttemptThatLeavesNothingTouchesNothing() throws Exception {
     Execution execution = execution(memory.resolve("s/t/1"));
     assertThat(WorkPlace.keep(execution, Outcome.DONE)).isSameAs(Outcome.DONE);
