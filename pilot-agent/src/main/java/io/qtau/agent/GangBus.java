@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries notes between the agents of a pilot while there is a link; without one they are lost. */
-final class GangBus {
+final class GangBus implements GangNotes {
   private static final Logger LOG = LoggerFactory.getLogger(GangBus.class);
   private static final String ALL = "all";
 
@@ -73,17 +73,14 @@ final class GangBus {
     }
   }
 
-  /** Whether notes have been lost lately, to and from everybody. */
-  boolean wasAway() {
+  @Override
+  public boolean wasAway() {
     return way.get() == null || (reopened && System.nanoTime() - openedNanos < RECOVERY);
   }
 
-  /**
-   * For one thread.
-   *
-   * @param to null = all agents of the pilot, this one too
-   */
-  void send(GangNote note, @Nullable AgentName to) {
+  /** For one thread. */
+  @Override
+  public void send(GangNote note, @Nullable AgentName to) {
     Way known = way.get();
     if (known == null) {
       return;

@@ -47,6 +47,9 @@ final class GangParts {
     private volatile boolean over;
     private volatile @Nullable Grant grant;
     private volatile boolean freed;
+    private GangNote.@Nullable Place place;
+    private @Nullable String problem;
+    private boolean started;
     private boolean ending;
     private boolean madeDirectory;
 
@@ -64,7 +67,7 @@ final class GangParts {
   private final Node node;
   private final Packer packer;
   private final ProcessTree tree;
-  private final GangBus bus;
+  private final GangNotes notes;
   private final AgentClock clock;
   private final BooleanSupplier leaves;
   private final Executor thread;
@@ -80,7 +83,7 @@ final class GangParts {
       Node node,
       Packer packer,
       ProcessTree tree,
-      GangBus bus,
+      GangNotes notes,
       AgentClock clock,
       BooleanSupplier leaves,
       Executor thread) {
@@ -89,7 +92,7 @@ final class GangParts {
     this.node = node;
     this.packer = packer;
     this.tree = tree;
-    this.bus = bus;
+    this.notes = notes;
     this.clock = clock;
     this.leaves = leaves;
     this.thread = thread;
@@ -102,16 +105,24 @@ final class GangParts {
     if (note.word() == Word.RESERVE && note.part() != null) {
       reserve(gang, part, note.from(), note.part());
     } else if (part == null) {
-      bus.send(GangNote.of(own, Word.RELEASED, gang), note.from());
+      notes.send(GangNote.of(own, Word.RELEASED, gang), note.from());
     } else {
       part.keptNanos = System.nanoTime();
       switch (note.word()) {
-        case KEEP -> bus.send(GangNote.of(own, Word.HOLDS, gang), part.head);
-        case START -> start(gang, part, String.valueOf(note.text()));
+        case KEEP -> answer(gang, part);
+        case START -> {
+          start(gang, part, String.valueOf(note.text()));
+          answer(gang, part);
+        }
         case RELEASE -> end(gang, part, false);
         default -> LOG.debug("{} says {} of a part here", note.from(), note.word());
       }
     }
+  }
+
+  /** Says again what the head may have missed. */
+  private void answer(String gang, Part part) {
+    notes.send(GangNote.goesOn(own, gang, part.place, part.problem), part.head);
   }
 
   private void reserve(String gang, @Nullable Part known, AgentName head, GangNote.Part wanted) {
@@ -119,7 +130,7 @@ final class GangParts {
       return;
     }
     if (leaves.getAsBoolean()) {
-      bus.send(GangNote.of(own, Word.RELEASED, gang), head);
+      notes.send(GangNote.of(own, Word.RELEASED, gang), head);
       return;
     }
     Part part = new Part(head, wanted, clock.micros());
@@ -159,22 +170,28 @@ final class GangParts {
         part.madeDirectory = true;
       }
     } catch (IOException e) {
-      bus.send(
-          GangNote.text(own, Word.FAILED, gang, "it cannot make " + e.getMessage()), part.head);
+      part.problem = "cannot make " + e.getMessage();
     }
     Slots slots = node.slots(grant);
-    bus.send(
-        GangNote.granted(own, gang, new GangNote.Place(nodeName, slots.cpus(), slots.gpus())),
-        part.head);
+    GangNote.Place place = new GangNote.Place(nodeName, slots.cpus(), slots.gpus());
+    part.place = place;
+    notes.send(GangNote.granted(own, gang, place), part.head);
   }
 
   private void start(String gang, Part part, String command) {
+    if (part.started || part.over) {
+      return;
+    }
+    part.started = true;
     RemoteCommand.start(
         command,
         part.wanted.mark(),
         problem ->
             thread.execute(
-                () -> bus.send(GangNote.text(own, Word.FAILED, gang, problem), part.head)));
+                () -> {
+                  part.problem = problem;
+                  answer(gang, part);
+                }));
   }
 
   /**
@@ -201,7 +218,7 @@ final class GangParts {
       WorkDirectory.clean(Path.of(String.valueOf(part.wanted.directory())).resolveSibling(""));
     }
     parts.remove(gang);
-    bus.send(GangNote.of(own, Word.RELEASED, gang), part.head);
+    notes.send(GangNote.of(own, Word.RELEASED, gang), part.head);
   }
 
   /** Ends those that nobody has kept; often. */

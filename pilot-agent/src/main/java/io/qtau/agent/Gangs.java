@@ -139,7 +139,7 @@ final class Gangs implements AutoCloseable {
         GatheredGang gang = led.get(String.valueOf(note.gang()));
         if (gang != null) {
           gang.heard(note);
-        } else if (note.word() == Word.GRANTED || note.word() == Word.HOLDS) {
+        } else if (note.word() != Word.RELEASED) {
           bus.send(GangNote.of(own, Word.RELEASE, note.gang()), from);
         }
       }

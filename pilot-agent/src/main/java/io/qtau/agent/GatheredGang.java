@@ -43,6 +43,7 @@ final class GatheredGang {
   private static final class Asked {
     private long heardNanos = System.nanoTime();
     private GangNote.@Nullable Place place;
+    private @Nullable String command;
     private boolean released;
   }
 
@@ -53,7 +54,7 @@ final class GatheredGang {
   private final int others;
   private final GangNote.Part part;
   private final Siblings siblings;
-  private final GangBus bus;
+  private final GangNotes notes;
   private final ScheduledExecutorService thread;
   private final String shellPrefix;
   private final GangUser user;
@@ -74,7 +75,7 @@ final class GatheredGang {
       int nodes,
       GangNote.Part part,
       Siblings siblings,
-      GangBus bus,
+      GangNotes notes,
       ScheduledExecutorService thread,
       String shellPrefix,
       GangUser user) {
@@ -85,7 +86,7 @@ final class GatheredGang {
     others = nodes - 1;
     this.part = part;
     this.siblings = siblings;
-    this.bus = bus;
+    this.notes = notes;
     this.thread = thread;
     this.shellPrefix = shellPrefix;
     this.user = user;
@@ -100,7 +101,7 @@ final class GatheredGang {
   private void ask(AgentName agent) {
     asked.put(agent, new Asked());
     askedNanos = System.nanoTime();
-    bus.send(GangNote.reserve(own, id, part), agent);
+    notes.send(GangNote.reserve(own, id, part), agent);
   }
 
   boolean isOver() {
@@ -140,37 +141,48 @@ final class GatheredGang {
   }
 
   private void say(long now) {
-    Word word = phase == Phase.ENDING ? Word.RELEASE : Word.KEEP;
     if (phase != Phase.OVER && now - saidNanos > (phase == Phase.ENDING ? SAY_AGAIN : KEEP)) {
       saidNanos = now;
       asked.forEach(
           (agent, one) -> {
             if (!one.released) {
-              bus.send(GangNote.of(own, word, id), agent);
+              notes.send(word(one), agent);
             }
           });
     }
+  }
+
+  /** What an agent has to know, as it may have missed that. */
+  private GangNote word(Asked one) {
+    if (phase == Phase.ENDING) {
+      return GangNote.of(own, Word.RELEASE, id);
+    }
+    return one.command == null
+        ? GangNote.of(own, Word.KEEP, id)
+        : GangNote.start(own, id, one.command);
   }
 
   /** One of those that were asked says something. */
   void heard(GangNote note) {
     Asked one = asked.get(note.from());
     if (one == null) {
-      if (note.word() != Word.RELEASED && note.word() != Word.FAILED) {
-        bus.send(GangNote.of(own, Word.RELEASE, id), note.from());
+      if (note.word() != Word.RELEASED) {
+        notes.send(GangNote.of(own, Word.RELEASE, id), note.from());
       }
       return;
     }
     one.heardNanos = System.nanoTime();
+    if (one.place == null && note.place() != null) {
+      granted(one, note.place());
+    }
     switch (note.word()) {
-      case GRANTED -> granted(one, note.place());
       case RELEASED -> released(note.from(), one);
       case FAILED -> lost(note.from(), String.valueOf(note.text()));
       default -> {}
     }
   }
 
-  private void granted(Asked one, GangNote.@Nullable Place place) {
+  private void granted(Asked one, GangNote.Place place) {
     one.place = place;
     long granted = asked.values().stream().filter(other -> other.place != null).count();
     if (phase == Phase.GATHERING && granted == others) {
@@ -186,7 +198,7 @@ final class GatheredGang {
             one -> {
               GangNote.Place place = one.getValue().place;
               if (place == null) {
-                bus.send(GangNote.of(own, Word.RELEASE, id), one.getKey());
+                notes.send(GangNote.of(own, Word.RELEASE, id), one.getKey());
               } else {
                 String agent = one.getKey().toString();
                 all.add(new MpiNode(agent, place.node(), place.cpus(), place.gpus()));
@@ -214,9 +226,7 @@ final class GatheredGang {
   }
 
   private void lost(AgentName agent, String why) {
-    if (phase == Phase.GATHERING) {
-      asked.remove(agent);
-    } else if (phase == Phase.WHOLE && bus.wasAway()) {
+    if (phase == Phase.WHOLE && notes.wasAway()) {
       user.abandon();
     } else if (phase == Phase.WHOLE) {
       blame(agent, why);
@@ -278,7 +288,7 @@ final class GatheredGang {
       shell.close();
     }
     if (gang != null) {
-      if (bus.wasAway()) {
+      if (notes.wasAway()) {
         user.abandon();
       }
       asked.forEach(
@@ -317,7 +327,8 @@ final class GatheredGang {
     asked.forEach(
         (agent, one) -> {
           if (one.place != null && one.place.node().equals(node)) {
-            bus.send(GangNote.text(own, Word.START, id, command), agent);
+            one.command = command;
+            notes.send(GangNote.start(own, id, command), agent);
           }
         });
   }

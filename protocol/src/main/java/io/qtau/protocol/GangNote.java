@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What agents of one pilot say to each other of programs on several of their nodes. Notes are not
- * durable: whatever has to be known is said again.
+ * durable, and either side may be without the broker for a moment: whatever has to be known is said
+ * again, and means the same as when it is said once.
  *
  * @param gang which program; null = the note is of the agent
  * @param total all that the sender has; of {@code HERE}
  * @param free what of that no task occupies; of {@code HERE}
  * @param part what is wanted; of {@code RESERVE}
- * @param place what was given; of {@code GRANTED}
+ * @param place what was given; of {@code GRANTED}, and of what the same part says from then on
  * @param text a command of {@code START}, or the reason of {@code FAILED}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,7 +40,7 @@ public record GangNote(
     RESERVE,
     /** Keep on; from the head, again and again. */
     KEEP,
-    /** Run this command, as if I had logged in; from the head. */
+    /** Keep on, and run this command once, as if I had logged in; from the head. */
     START,
     /** End all processes of it, and have your slots back; from the head. */
     RELEASE,
@@ -47,7 +48,7 @@ public record GangNote(
     GRANTED,
     /** I keep on. */
     HOLDS,
-    /** The command did not do what it should. */
+    /** I keep on, but it cannot be done here; in place of {@code HOLDS} from then on. */
     FAILED,
     /** I have nothing of it, and nothing of it runs here. */
     RELEASED
@@ -105,8 +106,20 @@ public record GangNote(
     return new GangNote(from, Word.GRANTED, gang, null, null, null, place, null);
   }
 
-  /** {@code START} or {@code FAILED}. */
-  public static GangNote text(AgentName from, Word word, String gang, String text) {
-    return new GangNote(from, word, gang, null, null, null, null, text);
+  /**
+   * A part goes on.
+   *
+   * @param place null = its slots are not all there yet
+   * @param problem why it is of no use; null = it is well
+   */
+  public static GangNote goesOn(
+      AgentName from, String gang, @Nullable Place place, @Nullable String problem) {
+    Word word = problem == null ? Word.HOLDS : Word.FAILED;
+    return new GangNote(from, word, gang, null, null, null, place, problem);
+  }
+
+  /** What a part has to run. */
+  public static GangNote start(AgentName from, String gang, String command) {
+    return new GangNote(from, Word.START, gang, null, null, null, null, command);
   }
 }
