@@ -90,6 +90,11 @@ final class Intake implements AutoCloseable {
     return session.createConsumer(SimpleString.of(queue), null, windowBytes, -1, false);
   }
 
+  /** Whether a lane is there and not empty. */
+  boolean hasTasks(Lane lane) throws ActiveMQException {
+    return session.queueQuery(SimpleString.of(lane.address())).getMessageCount() > 0;
+  }
+
   ClientSession session() {
     return session;
   }

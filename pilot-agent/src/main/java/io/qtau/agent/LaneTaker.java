@@ -5,6 +5,7 @@ import io.qtau.protocol.TaskKey;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQNonExistentQueueException;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
@@ -42,6 +43,7 @@ final class LaneTaker implements Runnable, Origin {
 
   private final Link link;
   private final Lane lane;
+  private final Map<String, Integer> named;
   private final Packer packer;
   private final Seat seat;
   private final boolean needsUnits;
@@ -62,6 +64,7 @@ final class LaneTaker implements Runnable, Origin {
   LaneTaker(Link link, Lane lane, Map<String, Integer> named, Packer packer) {
     this.link = link;
     this.lane = lane;
+    this.named = named;
     this.packer = packer;
     seat = packer.open(lane, named);
     needsUnits = packer.units().isAnyOf(seat.needs);
@@ -94,25 +97,14 @@ final class LaneTaker implements Runnable, Origin {
 
   @Override
   public void run() {
+    boolean left = false;
     try {
-      ClientConsumer consumer = link.patient().consume(lane);
-      Pulls patient = new Pulls(consumer);
-      while (link.isOpen() && !isQuiet()) {
-        // An empty pull may leave a task in the client's buffer, also after we went on ahead.
-        if (patient.holdOne()) {
-          turn = Packer.Turn.WAIT;
-          arrive(patient.next(1), link.patient());
-        } else if (ahead.isOpen() || (times.areShort() && !needsUnits)) {
-          takeAhead(patient);
-        } else {
-          take(patient);
-        }
-      }
-      if (link.isOpen()) {
-        leave(consumer);
-      }
+      left = serve();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ActiveMQNonExistentQueueException e) {
+      LOG.debug("{} went as this agent came", lane);
+      left = true;
     } catch (ActiveMQSecurityException e) {
       // A pilot of its own pool only, or one whose time is over: its connection ends by itself.
       LOG.info("this pilot may not take from {}", lane);
@@ -125,6 +117,31 @@ final class LaneTaker implements Runnable, Origin {
       packer.close(seat);
       link.closed(lane);
     }
+    if (left) { // What was told of it until now was not heard.
+      link.openIfUsed(lane, named);
+    }
+  }
+
+  /** Takes its tasks; true when it was left, false when nothing more is taken at all. */
+  private boolean serve() throws ActiveMQException, InterruptedException {
+    ClientConsumer consumer = link.patient().consume(lane);
+    Pulls patient = new Pulls(consumer);
+    while (link.isOpen() && !isQuiet()) {
+      // An empty pull may leave a task in the client's buffer, also after we went on ahead.
+      if (patient.holdOne()) {
+        turn = Packer.Turn.WAIT;
+        arrive(patient.next(1), link.patient());
+      } else if (ahead.isOpen() || (times.areShort() && !needsUnits)) {
+        takeAhead(patient);
+      } else {
+        take(patient);
+      }
+    }
+    if (!link.isOpen()) {
+      return false;
+    }
+    leave(consumer);
+    return true;
   }
 
   /** Whether it may be left. Its consumer must not be closed while it owns a task that runs. */
@@ -134,7 +151,7 @@ final class LaneTaker implements Runnable, Origin {
         && link.mayLeave(lane);
   }
 
-  /** What comes in this moment is back in the lane, and the steward publishes that again. */
+  /** What comes in this moment is back in the lane. */
   private void leave(ClientConsumer consumer) throws ActiveMQException {
     LOG.debug("{} has been empty for long, and is left", lane);
     ahead.leave();

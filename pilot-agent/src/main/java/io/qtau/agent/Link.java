@@ -126,6 +126,19 @@ final class Link implements AutoCloseable {
     takers.remove(lane, Thread.currentThread());
   }
 
+  /** Opens a lane that was left if it has a task by now: nobody says so a second time. */
+  void openIfUsed(Lane lane, Map<String, Integer> named) {
+    try {
+      if (isOpen() && patient.hasTasks(lane)) {
+        open(lane, named);
+      }
+    } catch (ActiveMQException e) {
+      if (isOpen()) {
+        lost(e);
+      }
+    }
+  }
+
   /** Whether a lane may be left: none of its tasks runs here, and it is not one that stays. */
   boolean mayLeave(Lane lane) {
     return !lane.equals(LaneWatch.FIRST) && !attempts.runAnyOf(lane);

@@ -9,9 +9,13 @@ import io.qtau.client.Session;
 import io.qtau.client.TaskHandle;
 import io.qtau.messaging.CoreConnection;
 import io.qtau.messaging.CoreMessages;
+import io.qtau.protocol.Addresses;
+import io.qtau.protocol.LaneRecord;
 import io.qtau.protocol.Payload;
+import io.qtau.protocol.Properties;
 import io.qtau.protocol.Resources;
 import io.qtau.protocol.TaskDescription;
+import io.qtau.protocol.WireFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +92,26 @@ class QuietLaneIT {
         // About when the agent leaves the lane, or the broker removes it.
         TimeUnit.MILLISECONDS.sleep(380 + random.nextInt(500));
       }
+    }
+  }
+
+  @Test
+  void aLaneThatWentAsTheAgentCameCostsItNothing() throws Exception {
+    try (QTau client = site.client();
+        Session session = client.newSession();
+        Queues queues = new Queues(site, home);
+        CoreConnection foreign = CoreConnection.open(site.url(), OwnerCredential.obtain(home))) {
+      assertThat(session.submit(task(1_000)).get(30, TimeUnit.SECONDS).succeeded()).isTrue();
+      ClientSession own = foreign.automatic();
+      byte[] open = WireFormat.encode(new LaneRecord(LANE, true, Map.of()));
+      ClientMessage record = CoreMessages.json(own, open, true);
+      record.putStringProperty(Properties.LANE_KEY, LANE);
+      own.createProducer(Addresses.LANES).send(record);
+      Awaitility.await("the agent stays connected")
+          .pollInterval(10, TimeUnit.MILLISECONDS)
+          .during(1, TimeUnit.SECONDS)
+          .until(() -> queues.consumers(Queues.LANE) == 1);
+      assertThat(session.submit(task(2_000)).get(30, TimeUnit.SECONDS).succeeded()).isTrue();
     }
   }
 
