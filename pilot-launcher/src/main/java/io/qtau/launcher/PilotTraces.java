@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PilotTraces(Host host, String site, List<Integer> agents) {
   private static final int LAST_WORDS_BYTES = 2000;
+  private static final Pattern WELL = Pattern.compile("^\\[[^]]*] INFO ");
 
   /** More than that is not fetched of a file; its end counts. */
   private static final int LOG_BYTES = 4 << 20;
@@ -61,15 +64,24 @@ record PilotTraces(Host host, String site, List<Integer> agents) {
     }
   }
 
-  /** The last lines of the first agent that has said something, else of the batch script. */
+  /** The last lines of the first agent that complains, else of the batch script. */
   String lastWords() throws IOException {
     for (int agent : agents) {
-      String words = tail(AgentFiles.name(agent) + "/stderr", LAST_WORDS_BYTES).strip();
+      String words = complaints(tail(AgentFiles.name(agent) + "/stderr", LAST_WORDS_BYTES));
       if (!words.isEmpty()) {
         return words;
       }
     }
     return tail("allocation.err", LAST_WORDS_BYTES).strip();
+  }
+
+  /** All but what agents say while they are well. */
+  private static String complaints(String words) {
+    return words
+        .lines()
+        .filter(line -> !WELL.matcher(line).find())
+        .collect(Collectors.joining("\n"))
+        .strip();
   }
 
   /** All that was said; files without a word are left out. */
