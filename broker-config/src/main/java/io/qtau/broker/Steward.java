@@ -92,7 +92,7 @@ final class Steward {
     every(1, "look at the clock", this::lookAtClock);
     every(1, "wake cancelled retries", () -> Cancels.wakeResting(server));
     every(1, "look for lanes that nobody hears", this::publishUnheard);
-    every(60, "prune", this::prune);
+    every(Integer.getInteger("qtau.prune.s", 60), "prune", this::prune);
   }
 
   private void every(int seconds, String what, Work work) {

@@ -109,7 +109,8 @@ class ClaimIT {
   void brokerRestartsStartNothingTwice() throws Exception {
     pilot("one", 5);
     pilot("two", 5);
-    submit(10, "sleep 30");
+    Path end = work.resolve("end");
+    submit(10, "until [ -e " + end + " ]; do sleep 0.2; done");
     awaitStarts(10);
     awaitClaims(10);
 
@@ -119,6 +120,7 @@ class ClaimIT {
     qtau.ok("broker", "start");
     Commands.kill(qtau.ok("broker", "status", "--json").json().get("pid").asLong());
     qtau.ok("broker", "start");
+    Files.createFile(end);
 
     List<JsonNode> results = results(0);
     assertThat(results)
