@@ -7,6 +7,7 @@ import os
 import shlex
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,14 @@ JARS = ROOT / "cli" / "target" / "dist" / "lib"
 class Site:
     """The command `qtau` with a home of its own, a running broker, and a local pilot."""
 
-    def __init__(self, directory: Path, python: str, cores: int = 2, *broker: str) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        python: str,
+        cores: int = 2,
+        *broker: str,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         if not JARS.is_dir():
             raise AssertionError(f"{JARS} is missing: ./verify builds it before these tests")
         self.python = python
@@ -31,6 +39,7 @@ class Site:
             "QTAU": self.qtau,
             "QTAU_HOME": str(self.home),
             "PYTHONPATH": os.pathsep.join([str(SOURCE), str(EXAMPLES)]),
+            **(variables or {}),
         }
         self._cores = cores
         self._broker = broker
@@ -47,11 +56,11 @@ class Site:
         assert ended.returncode in accept, ended.stderr
         return ended.stdout
 
-    def program(self, source: str, *arguments: str) -> str:
+    def program(self, source: str, *arguments: str, python: str = "", **variables: str) -> str:
         """Run a program of Python in the site's environment, and return what it printed."""
         ended = subprocess.run(
-            [self.python, "-c", source, *arguments],
-            env=self.environment,
+            [python or self.python, "-c", source, *arguments],
+            env={**self.environment, **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -94,6 +103,10 @@ class Site:
         return self
 
     def __exit__(self, *unused: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop all pilots, and the broker."""
         self.run("pilot", "stop", "--all", accept=(0, 3, 4))
         self.run("broker", "stop")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from earlier_programs import program
 from local_site import EXAMPLES, Site
 
 LAYERS = [0.380624769147, 0.916459525508, 0.700946908047, 0.378723230709]
@@ -123,3 +124,12 @@ def test_each_example_is_tested_and_runs_as_a_script(site):
     for (name, words), part in zip(SCRIPTS.items(), parts):
         assert [word for word in words if word not in part] == [], (name, part)
     assert len(json.loads(parts[-1])) == 18
+
+
+def test_the_earlier_programs_circuits_come_back_as_lists_of_four(site, tmp_path):
+    said = site.program(program(3), HOME=str(tmp_path), PYTHONWARNINGS="ignore")
+    numbers = [float(number) for number in re.findall(r"-?\d\.\d+(?:e-?\d+)?", said)]
+    assert said.startswith("Quantum circuit results: [")
+    assert len(numbers) == 40
+    assert all(-1 <= number <= 1 for number in numbers)
+    assert len(set(numbers)) == 40  # each task has weights of its own

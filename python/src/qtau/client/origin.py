@@ -41,9 +41,13 @@ def directories(modules: Iterable[str]) -> list[str]:
 
 @functools.cache
 def environment() -> str | None:
-    """Return this interpreter's environment; None when it has no `bin/python` to start."""
-    has_python = os.access(os.path.join(sys.prefix, "bin", "python"), os.X_OK)
-    return sys.prefix if has_python else None
+    """Return this interpreter's environment; None when it has no Python that an agent would find.
+
+    A system's own, below /usr, often has `bin/python3` only.
+    """
+    names = ("python", "python3")
+    found = any(os.access(os.path.join(sys.prefix, "bin", name), os.X_OK) for name in names)
+    return sys.prefix if found else None
 
 
 def _directory(module: str) -> str | None:
