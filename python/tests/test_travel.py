@@ -68,3 +68,26 @@ def test_modules_that_code_refers_to_are_found():
 
     data = base64.b64decode(pickled(lambda: tasks_of_parts.double(1))["pickle"])
     assert "tasks_of_parts" in modules(data)
+
+
+def test_qpy_is_found_wherever_it_is_among_the_arguments(tmp_path):
+    import base64
+
+    from qtau.worker import qpy
+
+    options = environment(tmp_path, "3.9")
+    common = tmp_path / "lib" / "python3.9" / "site-packages" / "qiskit" / "qpy" / "common.py"
+    data = b"QISKIT" + bytes([14]) + b"and so on"
+    text = base64.b64encode(data).decode()
+    assert [qpy.version_of(one) for one in (data, text, bytearray(data))] == [14] * 3
+    for nothing in (b"QISKIT", "UUlTS0lU", "UUlTS0lU!!!!", "QISKIT\x0e", "plain", 7, None):
+        assert qpy.version_of(nothing) is None
+    assert code.block(len, (text,), {}, options)["args"] == [text]  # there is no Qiskit
+    common.parent.mkdir(parents=True)
+    common.write_text("QPY_VERSION = 13\n")
+    for argument in (text, [1, {"a": (text,)}], {"b": [data]}):
+        assert "version 14" in refused(len, argument, options=options)
+    with pytest.raises(NotSendable, match="reads 13 and older"):
+        code.sweep(len, [("a",), (text,)], 0, options, pickles=False)
+    common.write_text("QPY_VERSION = 14\n")
+    assert code.block(len, (text,), {}, options)["args"] == [text]

@@ -9,11 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from qtau.worker import culprit
+from qtau.worker import culprit, qpy
 from qtau.worker.pickles import dumper
-
-_QPY = b"QISKIT"
-_QPY_VERSION_AT = len(_QPY)
 
 
 class NotSendable(TypeError):
@@ -57,9 +54,10 @@ def versions(data: bytes) -> dict[str, str]:
 
 def qpy_version(data: bytes) -> int:
     """Return the version of QPY data: a Qiskit reads its own and older ones."""
-    if not data.startswith(_QPY) or len(data) <= _QPY_VERSION_AT:
+    version = qpy.version_of(data)
+    if version is None:
         raise NotSendable("this is not QPY: it does not begin with QISKIT and a version")
-    return data[_QPY_VERSION_AT]
+    return version
 
 
 def modules(data: bytes) -> set[str]:

@@ -30,6 +30,7 @@ def block(
 ) -> dict[str, Any]:
     """Return the block for one call; `NotSendable` says what cannot travel, and what to do."""
     _require_callable(function)
+    versions.check_qpy([arguments, keywords], _environment(options))
     name = None if options.by == "value" else origin.name_of(function)
     args, kwargs = list(arguments), dict(keywords)
     if name is not None and is_faithful(args) and is_faithful(kwargs):
@@ -57,6 +58,7 @@ def sweep(
     `pickles` what it returns is one, beside the JSON.
     """
     _require_callable(function)
+    versions.check_qpy(items, _environment(options))
     name = None if options.by == "value" else origin.name_of(function)
     returns = {"returns": "pickle"} if pickles else {}
     if options.seed is None and all(map(_is_plain, items)) and name is not None:

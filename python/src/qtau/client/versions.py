@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qtau.sending import NotSendable
+from qtau.worker import qpy
 from qtau.worker.pickles import holds_code
 
 # Their pickles are read by the version that made them and by later ones.
@@ -19,8 +20,6 @@ def check(data: bytes, pickled_by: Mapping[str, str], environment: Any) -> None:
 
     One that is not here to look at says so itself, when the task fails.
     """
-    if not isinstance(environment, str) or not os.path.isdir(environment):
-        return
     packages = _site_packages(environment)
     if packages is None:
         return
@@ -43,7 +42,21 @@ def check(data: bytes, pickled_by: Mapping[str, str], environment: Any) -> None:
             )
 
 
-def _site_packages(environment: str) -> Path | None:
+def check_qpy(arguments: object, environment: Any) -> None:
+    """Raise `NotSendable` for QPY that the Qiskit of an environment on this host cannot read."""
+    version = qpy.latest(arguments)
+    if version is None:
+        return
+    packages = _site_packages(environment)
+    there = None if packages is None else qpy.readable(os.fspath(packages))
+    if there is not None and version > there:
+        raise NotSendable(qpy.remedy(version, there, environment))
+
+
+def _site_packages(environment: Any) -> Path | None:
+    """Return the packages of an environment that is here to look at."""
+    if not isinstance(environment, str) or not os.path.isdir(environment):
+        return None
     return next(iter(sorted(Path(environment, "lib").glob("python3.*/site-packages"))), None)
 
 

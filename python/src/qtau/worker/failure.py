@@ -6,6 +6,8 @@ import os
 import sys
 from types import TracebackType
 
+from qtau.worker import qpy
+
 TRACE_MAX_BYTES = 16 * 1024
 MESSAGE_MAX_CHARACTERS = 8 * 1024
 
@@ -20,10 +22,14 @@ class TaskRefused(Exception):
         self.kind = kind
 
 
-def describe(error: BaseException) -> dict[str, str]:
-    """Return type, message and trace; never raises because of what the error holds."""
+def describe(error: BaseException, *arguments: object) -> dict[str, str]:
+    """Return type, message and trace; never raises because of what the error holds.
+
+    With what a function was called with, the message also tells what of it cannot be read here.
+    """
     kind = error.kind if isinstance(error, TaskRefused) else type(error).__name__
     message = clean(_message(error))[:MESSAGE_MAX_CHARACTERS]
+    message += qpy.told(interpreter(), *arguments)
     return {"type": clean(kind), "message": message, "trace": _trace(error)}
 
 

@@ -30,4 +30,8 @@ class Items:
     def __call__(self, place: int) -> Any:
         if self.seed is not None:
             randomness.begin(randomness.of_item(self.seed, self.first + place))
-        return self.function(*self.items[place])
+        return self.function(*self.of(place))
+
+    def of(self, place: int) -> tuple[Any, ...]:
+        """Return the arguments of a place."""
+        return self.items[place]

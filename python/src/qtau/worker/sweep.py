@@ -13,6 +13,7 @@ from typing import Any
 
 from qtau.worker import pickles, randomness, values
 from qtau.worker.failure import TaskRefused, describe
+from qtau.worker.items import Items
 from qtau.worker.payload import Payload
 
 _TRACES = 3
@@ -86,7 +87,8 @@ class Sweep:
             if os.getpid() != pid:
                 raise
             value, encoded = None, b"null"
-            self._fail(index, error)
+            given = task.function.of(*arguments) if isinstance(task.function, Items) else arguments
+            self._fail(index, error, task.arguments, task.keywords, given, keywords)
         self._values.append(value)
         self._encoded.append(encoded)
 
@@ -107,8 +109,8 @@ class Sweep:
                 self._no_json.pop(index, None)
                 self._fail(index, error)
 
-    def _fail(self, index: int, error: BaseException) -> None:
-        told = describe(error)
+    def _fail(self, index: int, error: BaseException, *arguments: object) -> None:
+        told = describe(error, *arguments)
         if len(self._errors) >= _TRACES:
             del told["trace"]
         self._errors[index] = {"item": index, **told}

@@ -38,16 +38,18 @@ class TaskRunner:
         self._process = os.getpid()
         self._import_s = 0.0
         self._members: list[bytes] = []
+        self._arguments: tuple[Any, ...] = ()
 
     def run(self, request: dict[str, Any]) -> bytes:
         """Run a request's task and return its encoded response."""
         self._import_s = 0.0
         self._members = []
+        self._arguments = ()
         error: dict[str, str] | None = None
         try:
             self._run(request)
         except BaseException as raised:  # SystemExit and KeyboardInterrupt are the task's too
-            error = describe(raised)
+            error = describe(raised, *self._arguments)
         if os.getpid() != self._process:
             os._exit(1)  # a process that the task forked came back here: it must not answer
         if request.get("seed") is not None:
@@ -70,6 +72,7 @@ class TaskRunner:
             self._import_s = time.perf_counter() - started
         sets = request.get("sweep")
         if sets is None:
+            self._arguments = (task.arguments, task.keywords)
             self._return(task.run(), request)
         else:
             self._sweep(Sweep(task, sets, seed, request.get("files")), request)

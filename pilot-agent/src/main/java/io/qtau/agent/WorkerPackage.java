@@ -32,6 +32,7 @@ final class WorkerPackage implements AutoCloseable {
           "worker/plain.py",
           "worker/preload.py",
           "worker/primitives.py",
+          "worker/qpy.py",
           "worker/randomness.py",
           "worker/serve.py",
           "worker/signals.py",
