@@ -18,6 +18,8 @@ final class Attempt {
     OUT_OF_MEMORY,
     /** It wrote more to its standard output and error than any task may. */
     TOO_MUCH_OUTPUT,
+    /** It had more processes than any may. */
+    TOO_MANY_PROCESSES,
     GIVEN_BACK,
     /** Its claim is not ours any more: somebody else will run the task. */
     LOST

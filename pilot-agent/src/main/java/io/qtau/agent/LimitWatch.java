@@ -9,19 +9,23 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends attempts that use more memory than they have said, or write more than any may. Of memory it
- * adds up what all their processes hold; where that is too much, it looks again and counts what
- * they share once.
+ * Ends attempts that use more memory than they have said, or write more or have more processes than
+ * any may. Of memory it adds up what all their processes hold; where that is too much, it looks
+ * again and counts what they share once.
  */
 final class LimitWatch {
   private static final long LOOK_MILLIS = 250;
 
   private final Collection<Attempt> running;
   private final long outputBytes;
+  private final ProcessGrowth growth;
+  private final long processes;
 
   private LimitWatch(Collection<Attempt> running, TaskLimits limits) {
     this.running = running;
     outputBytes = limits.outputMb() << 20;
+    processes = limits.processes();
+    growth = new ProcessGrowth(processes);
   }
 
   /**
@@ -40,9 +44,21 @@ final class LimitWatch {
     running.forEach(this::lookAtOutput);
     List<Attempt> limited =
         running.stream().filter(attempt -> attempt.grant().needs().memoryMb() > 0).toList();
-    if (!limited.isEmpty()) {
-      Map<String, List<Long>> processes = ProcessTree.byMark();
-      limited.forEach(attempt -> lookAtMemory(attempt, processes));
+    long threads = ProcessGrowth.threads();
+    if (!limited.isEmpty() || growth.isEnoughToCount(threads)) {
+      Map<String, List<Long>> byMark = ProcessTree.byMark();
+      limited.forEach(attempt -> lookAtMemory(attempt, byMark));
+      running.forEach(attempt -> lookAtProcesses(attempt, byMark));
+      growth.counted(threads, byMark.values().stream().mapToLong(List::size).max().orElse(0));
+    }
+  }
+
+  private void lookAtProcesses(Attempt attempt, Map<String, List<Long>> byMark) {
+    TaskExecutor.Running by = attempt.running();
+    String mark = by == null ? null : by.mark();
+    if (mark != null && byMark.getOrDefault(mark, List.of()).size() > processes) {
+      attempt.end(Verdict.TOO_MANY_PROCESSES);
+      ProcessTree.killAll(mark);
     }
   }
 

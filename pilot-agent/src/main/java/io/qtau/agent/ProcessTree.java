@@ -28,6 +28,7 @@ final class ProcessTree {
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final long LOOK_MILLIS = 20;
   private static final int MOST_LOOKS = 500;
+  private static final int MOST_TURNS = 20;
 
   private final ScheduledExecutorService timer;
   private final String life;
@@ -67,6 +68,20 @@ final class ProcessTree {
     CompletableFuture<Void> gone = new CompletableFuture<>();
     look(mark, System.nanoTime() - 1, 0, gone);
     return gone;
+  }
+
+  /**
+   * Kills all of an execution whose processes multiply: again and again, since what is not dead yet
+   * makes new ones meanwhile. Returns when none is left, or after some such turns.
+   */
+  static void killAll(String mark) {
+    for (int turn = 0; turn < MOST_TURNS; turn++) {
+      List<ProcessHandle> left = find(mark);
+      if (left.isEmpty()) {
+        return;
+      }
+      left.forEach(ProcessHandle::destroyForcibly);
+    }
   }
 
   private void look(String mark, long graceEnd, int looks, CompletableFuture<Void> gone) {

@@ -61,6 +61,7 @@ final class Results {
     return switch (attempt.verdict()) {
       case OUT_OF_MEMORY -> outOfMemory(attempt);
       case TOO_MUCH_OUTPUT -> tooMuchOutput();
+      case TOO_MANY_PROCESSES -> tooManyProcesses();
       default -> outcome.error();
     };
   }
@@ -162,6 +163,16 @@ final class Results {
             + TaskLimits.OUTPUT_VARIABLE
             + " lets a task of this agent write: it was ended with all its processes. Let it write"
             + " to a file");
+  }
+
+  private TaskError tooManyProcesses() {
+    return new TaskError(
+        "TooManyProcesses",
+        "it had more than "
+            + limits.processes()
+            + " processes at once, which is the most that "
+            + TaskLimits.PROCESSES_VARIABLE
+            + " lets a task of this agent have: it was ended with all of them");
   }
 
   private TaskResult result(

@@ -92,6 +92,39 @@ class TaskFailureIT {
     assertThat(results.get("function").get("stderr").get("text").asText()).startsWith("y\ny\n");
   }
 
+  /** Without an end, they would leave no process to the node. */
+  @Test
+  void whoHasMoreProcessesThanAnyMayIsEnded() throws Exception {
+    String multiply =
+        "import os, time\\n"
+            + "for _ in range(9): os.fork()\\n" // 512 of them
+            + "time.sleep(300)";
+    String file =
+        tasks(
+            "{\"id\":\"program\",\"kind\":\"exec\",\"exec\":{\"argv\":[\"python3\",\"-c\",\""
+                + multiply
+                + "\"]}}",
+            "{\"id\":\"function\",\"kind\":\"python\",\"python\":"
+                + "{\"call\":\"builtins:exec\",\"args\":[\""
+                + multiply
+                + "\"]}}",
+            "{\"id\":\"fine\",\"kind\":\"exec\",\"exec\":{\"argv\":[\"sh\",\"-c\","
+                + "\"for i in $(seq 50); do sleep 3 & done; wait\"]}}");
+    Ended ended =
+        new Commands(home)
+            .with(Map.of("QTAU_MAX_PROCESSES", "100"))
+            .run("run", file, "--cores", "3", "--out", work.resolve("out").toString());
+    assertThat(ended.code()).as(ended.err()).isEqualTo(1);
+    Map<String, JsonNode> results = results();
+    assertThat(results.get("fine").get("status").asText()).isEqualTo("SUCCESS");
+    for (String id : List.of("program", "function")) {
+      assertFailed(results.get(id), "more than 100 processes");
+      assertThat(results.get(id).get("error").get("type").asText()).isEqualTo("TooManyProcesses");
+    }
+    assertThat(ProcessHandle.allProcesses().map(process -> process.info().commandLine()))
+        .noneMatch(line -> line.orElse("").contains("os.fork()"));
+  }
+
   @Test
   void aDirectoryThatCannotBeMadeIsToldBeforeAnythingStarts() throws Exception {
     Path file = Files.createFile(work.resolve("a-file"));
