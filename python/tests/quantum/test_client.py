@@ -49,6 +49,36 @@ with qtau.connect() as client, client.session() as plain, client.session(pickle=
 print(json.dumps(said))
 """
 
+THREADS = """
+import json, qtau
+MODULES = ["pennylane", "pennylane_lightning.lightning_qubit"]
+def derive(qubits):
+    import pennylane as qml
+    @qml.qnode(qml.device("lightning.qubit", wires=qubits), diff_method="adjoint")
+    def circuit(weights):
+        qml.StronglyEntanglingLayers(weights, wires=range(qubits))
+        return [qml.expval(qml.Z(wire)) for wire in range(qubits)]
+    weights = qml.numpy.ones((1, qubits, 3))
+    return len(qml.jacobian(lambda w: qml.math.stack(circuit(w)))(weights))
+def ticks():
+    import os
+    found = {}
+    for thread in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{thread}/stat") as stat:
+            found[thread] = int(stat.read().rpartition(")")[2].split()[11])
+    return found
+def busy():
+    derive(2)  # what is done once, by one thread
+    before = ticks()
+    derive(15)
+    used = [after - before.get(thread, 0) for thread, after in ticks().items()]
+    return sum(1 for one in used if one > max(used) / 5)
+with qtau.connect() as client:
+    session = client.session(isolation="fork", preload=MODULES, timeout=100)
+    told = [[session.options(cores=cores).submit(busy) for _ in range(2)] for cores in (2, 1)]
+    print(json.dumps([[future.result(150) for future in pair] for pair in told]))
+"""
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: Any, quantum: str) -> Iterator[Site]:
@@ -68,3 +98,7 @@ def test_arrays_and_counts_are_what_they_were(site):
     assert said == [
         "BitArray", {"00": 510, "11": 490}, "complex128", True, True, 40495500.0, [1, 2], True
     ]  # fmt: skip
+
+
+def test_lightning_computes_with_two_threads_in_forked_processes_one_after_the_other(site):
+    assert json.loads(site.program(THREADS)) == [[2, 2], [1, 1]]

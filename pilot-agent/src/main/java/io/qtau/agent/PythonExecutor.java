@@ -43,7 +43,7 @@ final class PythonExecutor implements TaskExecutor {
     this.limits = limits;
     workerPackage = new WorkerPackage(tree.life());
     pool = new WorkerPool(limits);
-    zygotes = new Zygotes(tree, workerPackage, threads);
+    zygotes = new Zygotes(tree, workerPackage, threads, limits.stuck());
     memory = new IdleMemory(limits.idleMb(), pool, zygotes);
     environments = new Environments(System.getenv(), tree, threads);
     eviction =

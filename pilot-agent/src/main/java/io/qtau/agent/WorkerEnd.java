@@ -17,7 +17,9 @@ record WorkerEnd(int code, boolean stuck) {
 
   String words() {
     if (stuck) {
-      return "signal 9, after all its threads had waited for locks for 20 s without any CPU time";
+      return "signal 9, after all its threads had waited for locks without any CPU time for "
+          + WorkerLimits.STUCK_VARIABLE
+          + " of the agent, by default 20 s";
     }
     return code > 128 ? "signal " + (code - 128) : "exit code " + code;
   }

@@ -12,8 +12,10 @@ import java.util.Map;
  * @param idleMb when idle ones hold more than this together, MiB: the longest idle first
  * @param tasks after so many tasks
  * @param growthMb when one has grown by more than this since its first task, MiB
+ * @param stuck when all threads of a forked one have waited for locks for so long
  */
-record WorkerLimits(Duration idle, long idleMb, long tasks, long growthMb) {
+record WorkerLimits(Duration idle, long idleMb, long tasks, long growthMb, Duration stuck) {
+  static final String STUCK_VARIABLE = "QTAU_PYTHON_STUCK_S";
   private static final String PREFIX = "QTAU_PYTHON_";
   private static final long UNTOLD_MB = 4096;
 
@@ -23,6 +25,7 @@ record WorkerLimits(Duration idle, long idleMb, long tasks, long growthMb) {
         Duration.ofSeconds(number(environment, PREFIX + "IDLE_S", 600)),
         number(environment, PREFIX + "IDLE_MB", KernelFile.memoryMb().orElse(UNTOLD_MB) / 4),
         number(environment, PREFIX + "MAX_TASKS", 100_000),
-        number(environment, PREFIX + "MAX_GROWTH_MB", 512));
+        number(environment, PREFIX + "MAX_GROWTH_MB", 512),
+        Duration.ofSeconds(number(environment, STUCK_VARIABLE, 20)));
   }
 }

@@ -52,11 +52,12 @@ final class Zygote implements AutoCloseable {
    *
    * @throws WorkerRefused when a module cannot be imported
    */
-  static Zygote start(Key key, String mark, Path directory) throws IOException {
+  static Zygote start(Key key, String mark, Path directory, Duration stuck) throws IOException {
     PythonProcess process = PythonProcess.start(key.worker(), "--zygote", mark, directory);
     ObjectNode order = WorkerStream.JSON.createObjectNode();
     key.preload().forEach(order.putArray("preload")::add);
     key.path().forEach(order.putArray("path")::add);
+    order.put("stuck_s", stuck.toSeconds());
     process.stream().send(order);
     JsonNode answer = ready(process);
     if (answer.hasNonNull("error")) {

@@ -2,6 +2,7 @@ package io.qtau.agent;
 
 import io.qtau.protocol.AgentState;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,17 @@ final class Zygotes implements IdleProcesses, AutoCloseable {
   private final ProcessTree tree;
   private final WorkerPackage workerPackage;
   private final Executor threads;
+  private final Duration stuck;
   private final Map<Zygote.Key, CompletableFuture<Zygote>> all = new ConcurrentHashMap<>();
 
-  Zygotes(ProcessTree tree, WorkerPackage workerPackage, Executor threads) {
+  /**
+   * @param stuck how long their workers may wait for locks alone
+   */
+  Zygotes(ProcessTree tree, WorkerPackage workerPackage, Executor threads, Duration stuck) {
     this.tree = tree;
     this.workerPackage = workerPackage;
     this.threads = threads;
+    this.stuck = stuck;
   }
 
   /** The one of a key; it may yet have to start. */
@@ -45,7 +51,7 @@ final class Zygotes implements IdleProcesses, AutoCloseable {
 
   private Zygote start(Zygote.Key key) {
     try {
-      return Zygote.start(key, tree.newMark(), workerPackage.directory());
+      return Zygote.start(key, tree.newMark(), workerPackage.directory(), stuck);
     } catch (IOException e) {
       throw new CompletionException(e);
     }

@@ -19,8 +19,9 @@ class WorkerLimitsTest {
                     "QTAU_PYTHON_IDLE_S", "5",
                     "QTAU_PYTHON_IDLE_MB", "100",
                     "QTAU_PYTHON_MAX_TASKS", "7",
-                    "QTAU_PYTHON_MAX_GROWTH_MB", "64")))
-        .isEqualTo(new WorkerLimits(Duration.ofSeconds(5), 100, 7, 64));
+                    "QTAU_PYTHON_MAX_GROWTH_MB", "64",
+                    "QTAU_PYTHON_STUCK_S", "3")))
+        .isEqualTo(new WorkerLimits(Duration.ofSeconds(5), 100, 7, 64, Duration.ofSeconds(3)));
     assertThat(WorkerLimits.of(Map.of()).idleMb()).isPositive();
     assertThatThrownBy(() -> WorkerLimits.of(Map.of("QTAU_PYTHON_IDLE_S", "soon")))
         .hasMessageContaining("QTAU_PYTHON_IDLE_S");

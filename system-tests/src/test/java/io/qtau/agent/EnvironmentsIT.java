@@ -6,17 +6,12 @@ import io.qtau.protocol.Isolation;
 import io.qtau.protocol.Payload;
 import io.qtau.protocol.PythonEnvironment;
 import io.qtau.protocol.PythonRuntime;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +32,7 @@ class EnvironmentsIT {
   @Test
   void requirementsBecomeAVirtualEnvironmentOnce() throws Exception {
     Path wheels = Files.createDirectory(home.resolve("wheels"));
-    wheel(wheels, "1.0");
+    ProbeWheel.write(wheels, "1.0");
     PythonEnvironment wanted =
         new PythonEnvironment.Requirements(List.of("qtau-probe==1.0"), wheels.toString(), null);
     Path root = home.resolve("environments");
@@ -85,30 +80,5 @@ class EnvironmentsIT {
               call, new PythonRuntime(environment, List.of(), Isolation.WARM, List.of()));
       return site.run(task).value().asText();
     }
-  }
-
-  /** A wheel of one module, as small as one can be. */
-  private static void wheel(Path directory, String version) throws IOException {
-    String info = "qtau_probe-" + version + ".dist-info/";
-    Path file = directory.resolve("qtau_probe-" + version + "-py3-none-any.whl");
-    try (OutputStream out = Files.newOutputStream(file);
-        ZipOutputStream zip = new ZipOutputStream(out)) {
-      put(zip, "qtau_probe.py", "def version(): return '" + version + "'\n");
-      put(
-          zip,
-          info + "METADATA",
-          "Metadata-Version: 2.1\nName: qtau-probe\nVersion: " + version + "\n");
-      put(zip, info + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
-      put(
-          zip,
-          info + "RECORD",
-          "qtau_probe.py,,\n" + info + "METADATA,,\n" + info + "WHEEL,,\n" + info + "RECORD,,\n");
-    }
-  }
-
-  private static void put(ZipOutputStream zip, String name, String text) throws IOException {
-    zip.putNextEntry(new ZipEntry(name));
-    zip.write(text.getBytes(StandardCharsets.UTF_8));
-    zip.closeEntry();
   }
 }

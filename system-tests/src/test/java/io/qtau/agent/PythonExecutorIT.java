@@ -177,7 +177,7 @@ class PythonExecutorIT {
   @Test
   void aWorkerEndsAfterSoManyTasksAndWhenItHasGrown() throws Exception {
     Duration hour = Duration.ofHours(1);
-    try (PythonSite site = new PythonSite(home, new WorkerLimits(hour, 100_000, 3, 100_000))) {
+    try (PythonSite site = new PythonSite(home, PythonSite.limits(hour, 100_000, 3, 100_000))) {
       String path = site.module(TASKS);
       Set<JsonNode> pids = new HashSet<>();
       for (int i = 0; i < 6; i++) {
@@ -185,7 +185,7 @@ class PythonExecutorIT {
       }
       assertThat(pids).hasSize(2);
     }
-    try (PythonSite site = new PythonSite(home, new WorkerLimits(hour, 100_000, 100_000, 64))) {
+    try (PythonSite site = new PythonSite(home, PythonSite.limits(hour, 100_000, 100_000, 64))) {
       String path = site.module(TASKS);
       Set<JsonNode> pids = new HashSet<>();
       for (int i = 0; i < 30; i++) {
@@ -200,7 +200,7 @@ class PythonExecutorIT {
   @Test
   void idleWorkersEndByTimeAndByMemory() throws Exception {
     try (PythonSite site =
-        new PythonSite(home, new WorkerLimits(Duration.ofSeconds(1), 100_000, 1000, 1000))) {
+        new PythonSite(home, PythonSite.limits(Duration.ofSeconds(1), 100_000, 1000, 1000))) {
       String path = site.module(TASKS);
       long worker = site.run(warm("pid", path)).value().asLong();
       Outcome forked = site.run(call("parent", path, Isolation.FORK, List.of("decimal")));
@@ -210,7 +210,7 @@ class PythonExecutorIT {
           .until(() -> !isAlive(worker) && !isAlive(zygote));
     }
     try (PythonSite site =
-        new PythonSite(home, new WorkerLimits(Duration.ofHours(1), 100, 1000, 1000))) {
+        new PythonSite(home, PythonSite.limits(Duration.ofHours(1), 100, 1000, 1000))) {
       String path = site.module(TASKS);
       long small = site.run(warm("pid", path)).value().asLong();
       Outcome big = site.run(TaskDescription.of(warm("leak", path, number(90))).cores(2).build());
@@ -224,7 +224,7 @@ class PythonExecutorIT {
   @Test
   void oneThatForksIsToldAndEndsByMemoryWhenItIsTheLongestIdle() throws Exception {
     try (PythonSite site =
-        new PythonSite(home, new WorkerLimits(Duration.ofHours(1), 100, 1000, 1000))) {
+        new PythonSite(home, PythonSite.limits(Duration.ofHours(1), 100, 1000, 1000))) {
       String path = site.module(TASKS);
       Outcome forked = site.run(call("parent", path, Isolation.FORK, List.of("decimal")));
       long zygote = forked.value().asLong();

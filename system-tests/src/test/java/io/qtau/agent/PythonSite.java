@@ -9,6 +9,7 @@ import io.qtau.protocol.TaskKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,8 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** An executor of Python tasks without an agent around it, and real interpreters. */
 final class PythonSite implements AutoCloseable {
-  static final WorkerLimits NONE =
-      new WorkerLimits(java.time.Duration.ofHours(1), 100_000, 100_000, 100_000);
+  static final WorkerLimits NONE = limits(Duration.ofHours(1), 100_000, 100_000, 100_000);
 
   private final Path directory;
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
@@ -33,6 +33,10 @@ final class PythonSite implements AutoCloseable {
     ProcessTree tree =
         new ProcessTree(timer, String.format("%08x", System.nanoTime() & 0xffffffffL));
     executor = new PythonExecutor(tree, timer, limits);
+  }
+
+  static WorkerLimits limits(Duration idle, long idleMb, long tasks, long growthMb) {
+    return new WorkerLimits(idle, idleMb, tasks, growthMb, Duration.ofSeconds(20));
   }
 
   /** A module {@code tasks} for the `path` of tasks. */
