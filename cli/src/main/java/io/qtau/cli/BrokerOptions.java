@@ -109,11 +109,6 @@ final class BrokerOptions {
     return credential != null ? credential.toAbsolutePath() : ownCredentialFile(console);
   }
 
-  /** The credential of a command that has no options for it. */
-  static Credential ownCredential(Console console) throws IOException {
-    return Credential.read(ownCredentialFile(console));
-  }
-
   private static Path ownCredentialFile(Console console) {
     String variable = variable(console, "QTAU_CREDENTIAL");
     return variable != null ? Path.of(variable).toAbsolutePath() : console.home().credential();

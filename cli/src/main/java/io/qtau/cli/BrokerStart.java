@@ -96,7 +96,7 @@ final class BrokerStart implements Callable<Integer> {
     String host = listen == null ? null : listen.host();
     int wanted = listen == null ? (port == null ? 0 : port) : listen.port();
     BrokerState state =
-        BrokerState.of(daemon.start(chosen, host, wanted, JavaCommand.broker(limits())));
+        BrokerState.of(daemon.start(chosen, host, wanted, BrokerJava.broker(limits())));
     if (state == null) {
       throw new CommandFailed(ExitCode.UNAVAILABLE, "the broker ended just after its start");
     }

@@ -65,9 +65,8 @@ final class CancelCommand implements Callable<Integer> {
         refs.stream().map(TaskRef::id).filter(Objects::nonNull).collect(Collectors.toSet());
     requireOneWay(refs, ids);
     BrokerOptions.Target target = broker.target(console);
-    try (QTau qtau = QTau.connect(target.url(), target.credential());
-        Heartbeats heartbeats = Heartbeats.open(target)) {
-      long running = tag == null ? running(heartbeats, session, ids) : 0;
+    try (QTau qtau = QTau.connect(target.url(), target.credential())) {
+      long running = tag == null ? running(qtau.agents(), session, ids) : 0;
       long queued = cancel(qtau, session, ids);
       Long finished = ids.isEmpty() ? null : Math.max(0, ids.size() - queued - running);
       json.print(
@@ -110,8 +109,8 @@ final class CancelCommand implements Callable<Integer> {
     return ids.isEmpty() ? qtau.cancel(session.value()) : qtau.cancel(session.value(), ids);
   }
 
-  private static long running(Heartbeats heartbeats, SessionName session, Set<TaskId> ids) {
-    return heartbeats.all().stream()
+  private static long running(List<AgentState> agents, SessionName session, Set<TaskId> ids) {
+    return agents.stream()
         .flatMap(agent -> agent.running().stream())
         .filter(attempt -> attempt.session().equals(session))
         .map(AgentState.Attempt::id)

@@ -1,5 +1,6 @@
 package io.qtau.cli;
 
+import io.qtau.pilot.PilotService;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -51,6 +52,18 @@ record Console(
 
   Home home() {
     return Home.of(environment, Path.of(System.getProperty("user.home", ".")));
+  }
+
+  /** The pilots of this home, for commands that need no broker. */
+  PilotService pilots() {
+    return PilotService.open(new io.qtau.client.Home(home().path(), environment))
+        .withNotices(this::say);
+  }
+
+  /** The pilots of this home, and those of a broker. */
+  PilotService pilots(BrokerOptions.Target target) {
+    return PilotService.open(home().path(), target.url(), target.credential())
+        .withNotices(this::say);
   }
 
   /** Whether stack traces are wanted. */

@@ -13,6 +13,7 @@ import io.qtau.collector.CollectorInUse;
 import io.qtau.collector.DirectoryInUse;
 import io.qtau.launcher.LaunchFailed;
 import io.qtau.launcher.NameInUse;
+import io.qtau.pilot.UnknownPilot;
 import io.qtau.protocol.InvalidField;
 import java.nio.file.FileSystemException;
 
@@ -64,6 +65,9 @@ public enum ExitCode {
     }
     if (failure instanceof LaunchFailed) {
       return UNAVAILABLE;
+    }
+    if (failure instanceof UnknownPilot) {
+      return NOT_FOUND;
     }
     if (failure instanceof InterruptedException) {
       return INTERRUPTED;

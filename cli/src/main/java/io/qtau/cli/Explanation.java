@@ -32,7 +32,7 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
     List<Reason> reasons =
         task.waits()
             ? survey.agents().stream()
-                .filter(agent -> !agent.state().equals(PilotState.DONE))
+                .filter(agent -> !agent.state().equals(PilotView.DONE))
                 .map(agent -> new Reason(agent.agent().toString(), reason(task, agent, survey)))
                 .toList()
             : List.of();
@@ -143,7 +143,7 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
     if (agent.passesOver().contains(task.queue())) {
       return (agent.ends() == null
               ? "it has less memory than the task needs"
-              : "does not fit before the pilot's end, " + PilotState.instant(agent.ends()))
+              : "does not fit before the pilot's end, " + PilotView.instant(agent.ends()))
           + ": such was the last task that it saw in this lane";
     }
     List<String> missing =
@@ -174,7 +174,7 @@ record Explanation(TaskView task, int like, String why, List<Reason> agents) {
   private static AgentState head(AgentState agent, Survey survey) {
     return survey.agents().stream()
         .filter(one -> one.agent().pilot().equals(agent.agent().pilot()))
-        .filter(one -> !one.state().equals(PilotState.DONE))
+        .filter(one -> !one.state().equals(PilotView.DONE))
         .min(Comparator.comparing(one -> one.agent().number()))
         .orElse(agent);
   }

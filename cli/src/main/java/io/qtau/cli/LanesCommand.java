@@ -42,7 +42,7 @@ final class LanesCommand implements Callable<Integer> {
           state.held(),
           state.resting(),
           state.consumers(),
-          state.waiting() == 0 ? null : PilotState.instant(state.oldest()));
+          state.waiting() == 0 ? null : PilotView.instant(state.oldest()));
     }
 
     String text(Instant now) {

@@ -1,5 +1,7 @@
 package io.qtau.cli;
 
+import io.qtau.client.QTau;
+import io.qtau.client.QTauException;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.Fit;
 import io.qtau.protocol.Lane;
@@ -27,18 +29,19 @@ final class Misfits {
    */
   static List<String> warnings(BrokerOptions.Target target, List<TaskDescription> tasks)
       throws InterruptedException {
-    List<String> warnings = new ArrayList<>();
-    try (Heartbeats heartbeats = Heartbeats.open(target)) {
-      warnings.addAll(warnings(tasks, heartbeats.all()));
+    try (QTau qtau = QTau.connect(target.url(), target.credential())) {
+      List<String> warnings = new ArrayList<>(warnings(tasks, qtau.agents()));
+      warnings.addAll(EndedPilots.warnings(qtau, tasks));
+      return warnings;
+    } catch (QTauException e) {
+      throw new CommandFailed(ExitCode.of(e), Words.of(e), e);
     }
-    warnings.addAll(PilotWords.warnings(target, tasks));
-    return warnings;
   }
 
   /** One line for each lane with tasks that nobody could run; none when all is well. */
   static List<String> warnings(List<TaskDescription> tasks, List<AgentState> heartbeats) {
     List<AgentState> agents =
-        heartbeats.stream().filter(agent -> !agent.state().equals(PilotState.DONE)).toList();
+        heartbeats.stream().filter(agent -> !agent.state().equals(PilotView.DONE)).toList();
     if (agents.isEmpty()) {
       return List.of("no pilot is connected: the tasks wait until one is");
     }

@@ -12,6 +12,7 @@ import io.qtau.launcher.PilotRequest;
 import io.qtau.launcher.ResourceUrl;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
+import io.qtau.pilot.PilotCredential;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.Pool;
 import io.qtau.protocol.SessionName;
@@ -65,9 +66,8 @@ final class OwnSite implements RunSite, AutoCloseable {
   public void open() throws Exception {
     BrokerUrl free = new BrokerUrl("127.0.0.1", EmbeddedBroker.freePort());
     url = free;
-    Credential itsOwn = PilotCredentials.random(pilot);
-    Path file = PilotCredentials.write(directory, pilot, itsOwn);
-    pilotCredential = file;
+    PilotCredential itsOwn = PilotCredential.create(directory, pilot);
+    pilotCredential = itsOwn.file();
     // The agent's JVM starts beside the broker, and tries until it is there.
     allocation =
         launcher.allocate(
@@ -75,11 +75,12 @@ final class OwnSite implements RunSite, AutoCloseable {
                 .name(pilot)
                 .cores(cores)
                 .broker(free.toString())
-                .credentialFile(file)
+                .credentialFile(itsOwn.file())
                 .owner(ProcessHandle.current().pid())
-                .javaCommand(JavaCommand.agent())
                 .build());
-    broker = EmbeddedBroker.start(new BrokerSettings(data(), free.port(), owner).with(itsOwn));
+    broker =
+        EmbeddedBroker.start(
+            new BrokerSettings(data(), free.port(), owner).with(itsOwn.credential()));
   }
 
   @Override

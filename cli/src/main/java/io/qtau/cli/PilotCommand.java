@@ -1,5 +1,10 @@
 package io.qtau.cli;
 
+import io.qtau.pilot.Pilot;
+import io.qtau.pilot.PilotService;
+import io.qtau.pilot.UnknownPilot;
+import io.qtau.protocol.PilotName;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +18,24 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description = "Pilots: agents on a resource, under one name.")
 final class PilotCommand implements Runnable {
+  /**
+   * A pilot of this home.
+   *
+   * @throws CommandFailed when there is none of that name
+   */
+  static Pilot find(Console console, PilotService pilots, String name) throws IOException {
+    try {
+      return pilots.find(new PilotName(name));
+    } catch (UnknownPilot e) {
+      throw notFound(console, e);
+    }
+  }
+
+  static CommandFailed notFound(Console console, UnknownPilot e) {
+    return new CommandFailed(
+        ExitCode.of(e), Words.of(e) + "; '" + console.command() + " pilot list' lists them", e);
+  }
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override

@@ -1,12 +1,13 @@
 package io.qtau.cli;
 
-import io.qtau.client.QTau;
-import io.qtau.client.QTauException;
+import io.qtau.pilot.PilotService;
+import io.qtau.pilot.UnknownPilot;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.PilotStanding;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,73 +57,44 @@ final class PilotDrain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PilotName pilot = new PilotName(name);
-    BrokerOptions.Target target = broker.target(console);
-    try (QTau qtau = QTau.connect(target.url(), target.credential());
-        Heartbeats heartbeats = Heartbeats.open(target)) {
-      requireKnown(pilot, qtau, heartbeats);
-      PilotRecord told = qtau.pilots().drain(pilot);
+    try (PilotService pilots = console.pilots(broker.target(console))) {
+      PilotRecord told = pilots.drain(pilot);
       if (wait && told.standing() != PilotStanding.ENDED) {
-        told = await(pilot, qtau);
+        told = pilots.awaitEnd(pilot, timeout).orElseThrow(() -> late(pilot));
       }
-      int running = told.standing() == PilotStanding.ENDED ? 0 : running(pilot, heartbeats);
-      String state =
-          told.standing() == PilotStanding.ENDED ? PilotState.DONE : told.standing().name();
+      boolean ended = told.standing() == PilotStanding.ENDED;
+      int running = ended ? 0 : running(pilots.agents(pilot));
       json.print(
           console,
-          new Drained(pilot.value(), state, running),
-          told.standing() == PilotStanding.ENDED
+          new Drained(pilot.value(), ended ? PilotView.DONE : told.standing().name(), running),
+          ended
               ? "pilot " + pilot + " has ended"
               : "pilot "
                   + pilot
                   + " drains: it leaves when what it runs has ended, "
                   + running
                   + " tasks by the last heartbeats");
-    } catch (QTauException e) {
-      throw new CommandFailed(ExitCode.of(e), Words.of(e), e);
+    } catch (UnknownPilot e) {
+      throw PilotCommand.notFound(console, e);
     }
     return ExitCode.OK.number();
   }
 
-  private void requireKnown(PilotName pilot, QTau qtau, Heartbeats heartbeats)
-      throws QTauException, InterruptedException {
-    boolean lives = heartbeats.all().stream().anyMatch(agent -> isOf(pilot, agent));
-    if (!lives && qtau.pilots().list().stream().noneMatch(line -> line.pilot().equals(pilot))) {
-      throw new CommandFailed(
-          ExitCode.NOT_FOUND,
-          "the broker knows no pilot "
-              + pilot
-              + "; '"
-              + console.command()
-              + " pilot list' lists them");
-    }
+  private CommandFailed late(PilotName pilot) {
+    return new CommandFailed(
+        ExitCode.UNAVAILABLE,
+        "pilot "
+            + pilot
+            + " has not ended in "
+            + Objects.requireNonNull(timeout).toSeconds()
+            + " s; it goes on draining, and '"
+            + console.command()
+            + " pilot stop "
+            + pilot
+            + "' sends its tasks elsewhere");
   }
 
-  private PilotRecord await(PilotName pilot, QTau qtau) throws QTauException, InterruptedException {
-    return qtau.pilots()
-        .awaitEnd(pilot, timeout)
-        .orElseThrow(
-            () ->
-                new CommandFailed(
-                    ExitCode.UNAVAILABLE,
-                    "pilot "
-                        + pilot
-                        + " has not ended in "
-                        + Objects.requireNonNull(timeout).toSeconds()
-                        + " s; it goes on draining, and '"
-                        + console.command()
-                        + " pilot stop "
-                        + pilot
-                        + "' sends its tasks elsewhere"));
-  }
-
-  private static int running(PilotName pilot, Heartbeats heartbeats) {
-    return heartbeats.all().stream()
-        .filter(agent -> isOf(pilot, agent))
-        .mapToInt(AgentState::runningCount)
-        .sum();
-  }
-
-  private static boolean isOf(PilotName pilot, AgentState agent) {
-    return agent.agent().pilot().equals(pilot) && !agent.state().equals(PilotState.DONE);
+  private static int running(List<AgentState> agents) {
+    return agents.stream().mapToInt(AgentState::runningCount).sum();
   }
 }

@@ -1,5 +1,7 @@
 package io.qtau.cli;
 
+import io.qtau.pilot.PilotService;
+import io.qtau.pilot.PilotState;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,12 +24,12 @@ final class PilotList implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<PilotState> list;
-    BrokerOptions.Target target = broker.target(console);
-    try (Heartbeats heartbeats = Heartbeats.open(target)) {
-      list = Pilots.telling(console, target).list(heartbeats.all());
+    try (PilotService pilots = console.pilots(broker.target(console))) {
+      list = pilots.list();
     }
     for (PilotState pilot : list) {
-      json.print(console, pilot, pilot.text());
+      PilotView view = PilotView.of(pilot);
+      json.print(console, view, view.text());
     }
     if (list.isEmpty()) {
       console.say("no pilots");

@@ -1,8 +1,7 @@
 package io.qtau.cli;
 
-import io.qtau.launcher.Allocation;
-import io.qtau.launcher.Launchers;
 import io.qtau.launcher.Said;
+import io.qtau.pilot.PilotService;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,15 +38,15 @@ final class PilotLog implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
-    Allocation pilot = pilots.find(console, name);
-    for (Said said : pilots.launcher().said(pilot)) {
-      if (number == null || number.equals(said.agent())) {
-        String agent = said.agent() == null ? null : pilot.name() + "." + said.agent();
-        json.print(
-            console,
-            new Line(agent, said.file(), said.text()),
-            "==> " + said.file() + " <==\n" + said.text().stripTrailing());
+    try (PilotService pilots = console.pilots()) {
+      for (Said said : PilotCommand.find(console, pilots, name).said()) {
+        if (number == null || number.equals(said.agent())) {
+          String agent = said.agent() == null ? null : name + "." + said.agent();
+          json.print(
+              console,
+              new Line(agent, said.file(), said.text()),
+              "==> " + said.file() + " <==\n" + said.text().stripTrailing());
+        }
       }
     }
     return ExitCode.OK.number();

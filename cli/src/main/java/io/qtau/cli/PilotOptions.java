@@ -149,16 +149,13 @@ final class PilotOptions {
   private @Nullable Boolean ownPoolOnly;
 
   /**
-   * The request so far; it has a name.
+   * The request so far.
    *
    * @throws CommandFailed when there is neither a resource nor a file
    */
   PilotRequestBuilder request() throws IOException {
     PilotRequestBuilder request = begin();
     set(name, value -> request.name(new PilotName(value)));
-    if (request.name() == null) {
-      request.name(RandomName.pilot(request.resource().scheme()));
-    }
     set(nodes, request::nodes);
     set(cores, request::cores);
     set(gpus, request::gpus);

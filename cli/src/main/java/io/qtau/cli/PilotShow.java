@@ -1,8 +1,9 @@
 package io.qtau.cli;
 
-import io.qtau.launcher.Allocation;
+import io.qtau.pilot.Pilot;
+import io.qtau.pilot.PilotService;
+import io.qtau.pilot.PilotState;
 import io.qtau.protocol.AgentState;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -30,47 +31,37 @@ final class PilotShow implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    BrokerOptions.Target target = broker.target(console);
-    Pilots pilots = Pilots.telling(console, target);
-    Allocation pilot = pilots.find(console, name);
-    List<AgentState> agents;
-    try (Heartbeats heartbeats = Heartbeats.open(target)) {
-      agents = heartbeats.all();
+    try (PilotService pilots = console.pilots(broker.target(console))) {
+      Pilot pilot = PilotCommand.find(console, pilots, name);
+      PilotState state = pilot.state();
+      PilotView view = PilotView.of(state);
+      json.print(console, view, text(view, pilot.place(), state.agents()));
     }
-    PilotState state = pilots.state(pilot, agents);
-    json.print(console, state, text(state, pilot, agents));
     return ExitCode.OK.number();
   }
 
-  private static String text(PilotState state, Allocation pilot, List<AgentState> heartbeats)
-      throws IOException {
+  private static String text(PilotView view, String place, List<AgentState> heartbeats) {
     String agents =
-        state.agents().stream()
-            .map(
-                agent ->
-                    "%n  %s on %s, process %d: cores %.0f, free %.0f, running %d"
-                            .formatted(
-                                agent.agent(),
-                                agent.host(),
-                                agent.pid(),
-                                agent.cores(),
-                                agent.free(),
-                                agent.running())
-                        + ledger(agent.agent(), heartbeats))
+        heartbeats.stream()
+            .map(heartbeat -> agent(PilotView.Agent.of(heartbeat)) + ledger(heartbeat))
             .collect(Collectors.joining());
     return "%s%nends: %s%nfiles: %s%s%s"
         .formatted(
-            state.text(),
-            state.ends() == null ? "not known" : state.ends(),
-            pilot.directory().place(),
-            state.reason() == null ? "" : "%nreason: %s".formatted(state.reason()),
+            view.text(),
+            view.ends() == null ? "not known" : view.ends(),
+            place,
+            view.reason() == null ? "" : "%nreason: %s".formatted(view.reason()),
             agents);
   }
 
-  private static String ledger(String agent, List<AgentState> heartbeats) {
-    return heartbeats.stream()
-        .filter(heartbeat -> heartbeat.agent().toString().equals(agent))
-        .flatMap(heartbeat -> LedgerText.of(heartbeat).stream())
+  private static String agent(PilotView.Agent agent) {
+    return "%n  %s on %s, process %d: cores %.0f, free %.0f, running %d"
+        .formatted(
+            agent.agent(), agent.host(), agent.pid(), agent.cores(), agent.free(), agent.running());
+  }
+
+  private static String ledger(AgentState heartbeat) {
+    return LedgerText.of(heartbeat).stream()
         .map(line -> System.lineSeparator() + "    " + line)
         .collect(Collectors.joining());
   }

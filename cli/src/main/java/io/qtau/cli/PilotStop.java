@@ -1,14 +1,14 @@
 package io.qtau.cli;
 
-import io.qtau.launcher.Allocation;
-import io.qtau.launcher.Launchers;
-import io.qtau.launcher.PilotDirectory;
 import io.qtau.launcher.PilotPhase;
-import io.qtau.protocol.PilotLogin;
-import java.io.IOException;
+import io.qtau.pilot.Pilot;
+import io.qtau.pilot.PilotService;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,8 +25,8 @@ final class PilotStop implements Callable<Integer> {
 
   /** One of the two. */
   static final class Which {
-    @Parameters(paramLabel = "NAME", description = "The pilot to stop.")
-    private @Nullable String name;
+    @Parameters(paramLabel = "NAME", arity = "1..*", description = "The pilots to stop.")
+    private List<String> names = new ArrayList<>();
 
     @Option(names = "--all", description = "Stop all of them.")
     private boolean all;
@@ -46,54 +46,40 @@ final class PilotStop implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Pilots pilots = new Pilots(console.home(), new Launchers(console.home().pilots()));
-    for (Allocation pilot : chosen(pilots)) {
-      // Before: when it has ended, another one of its name may start.
-      List<PilotLogin> logins = PilotCredentials.logins(pilot);
-      PilotWords.stop(
-          console, broker(pilot), pilot.name(), logins, () -> pilots.launcher().release(pilot));
-      PilotCredentials.dismiss(console, pilot, logins);
-      json.print(
-          console,
-          new Stopped(pilot.name().value(), PilotPhase.DONE.name()),
-          "pilot " + pilot.name() + " has stopped");
+    try (PilotService pilots = console.pilots()) {
+      if (which.all) {
+        pilots.stopAll(this::tell);
+      } else {
+        stop(pilots);
+      }
     }
     return ExitCode.OK.number();
   }
 
-  /** The broker that the pilot was started with; null = none answers to that name any more. */
-  private BrokerOptions.@Nullable Target broker(Allocation pilot) throws IOException {
-    try {
-      return new BrokerOptions.Target(
-          PilotCredentials.url(pilot.directory()),
-          BrokerOptions.ownCredential(console),
-          console.home().credential());
-    } catch (IOException | IllegalArgumentException e) {
-      console.say("pilot " + pilot.name() + " stops without its broker: " + Words.of(e));
-      return null;
+  private void stop(PilotService pilots) throws Exception {
+    Set<Pilot> over = new LinkedHashSet<>();
+    for (String name : which.names) {
+      over.add(PilotCommand.find(console, pilots, name));
+    }
+    pilots.stop(
+        List.copyOf(over),
+        pilot -> {
+          over.remove(pilot);
+          tell(pilot);
+        });
+    if (!over.isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.NOT_FOUND,
+          over.stream()
+              .map(pilot -> "the pilot " + pilot + " has ended already; its files stay")
+              .collect(Collectors.joining("; ")));
     }
   }
 
-  private List<Allocation> chosen(Pilots pilots) throws Exception {
-    String name = which.name;
-    List<Allocation> known = pilots.known();
-    if (which.all || name == null) {
-      for (Allocation pilot : PilotDirectory.all(console.home().pilots())) {
-        if (!known.contains(pilot) && !pilot.directory().isBeingStarted()) {
-          PilotCredentials.dismiss(console, pilot, PilotCredentials.logins(pilot));
-        }
-      }
-      return known;
-    }
-    Allocation named = pilots.find(console, name);
-    if (!known.contains(named)) {
-      // An end that nobody waited for leaves a credential or a tunnel behind.
-      List<PilotLogin> logins = PilotCredentials.logins(named);
-      pilots.launcher().release(named);
-      PilotCredentials.dismiss(console, named, logins);
-      throw new CommandFailed(
-          ExitCode.NOT_FOUND, "the pilot " + name + " has ended already; its files stay");
-    }
-    return List.of(named);
+  private void tell(Pilot pilot) {
+    json.print(
+        console,
+        new Stopped(pilot.name().value(), PilotPhase.DONE.name()),
+        "pilot " + pilot + " has stopped");
   }
 }

@@ -20,7 +20,7 @@ final class PoolWords {
             .anyMatch(
                 agent ->
                     Pool.of(agent.agent().pilot()).equals(pool)
-                        && !agent.state().equals(PilotState.DONE));
+                        && !agent.state().equals(PilotView.DONE));
     Optional<PilotRecord> line =
         survey.pilots().stream().filter(known -> Pool.of(known.pilot()).equals(pool)).findFirst();
     String pilot = "; it is for pilot " + pool + " alone, ";
@@ -37,7 +37,7 @@ final class PoolWords {
 
   /** Goes on after its name. */
   static String ended(PilotRecord pilot) {
-    return "which has ended at " + PilotState.instant(pilot.at()) + ": " + fate(pilot);
+    return "which has ended at " + PilotView.instant(pilot.at()) + ": " + fate(pilot);
   }
 
   private static String fate(PilotRecord pilot) {

@@ -1,6 +1,5 @@
 package io.qtau.cli;
 
-import io.qtau.protocol.PilotName;
 import io.qtau.protocol.SessionName;
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -13,16 +12,7 @@ final class RandomName {
 
   /** One that cannot be guessed: 128 random bits. */
   static SessionName session() {
-    return new SessionName(text(128, 26));
-  }
-
-  /** One that is easily typed. */
-  static PilotName pilot(String scheme) {
-    return new PilotName(scheme.replace('+', '-') + "-" + text(20, 4));
-  }
-
-  private static String text(int bits, int letters) {
-    String digits = new BigInteger(bits, RANDOM).toString(32);
-    return "0".repeat(letters - digits.length()) + digits;
+    String digits = new BigInteger(128, RANDOM).toString(32);
+    return new SessionName("0".repeat(26 - digits.length()) + digits);
   }
 }

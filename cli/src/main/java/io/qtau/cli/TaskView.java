@@ -86,7 +86,7 @@ record TaskView(
         result.agent(),
         result.attempt(),
         result.losses(),
-        PilotState.instant(result.timeline().accepted()),
+        PilotView.instant(result.timeline().accepted()),
         null,
         result.status());
   }
@@ -113,8 +113,8 @@ record TaskView(
         agent.orElse(null),
         found.attempt(),
         found.losses(),
-        PilotState.instant(found.accepted()),
-        PilotState.instant(found.notBefore()),
+        PilotView.instant(found.accepted()),
+        PilotView.instant(found.notBefore()),
         found.status());
   }
 

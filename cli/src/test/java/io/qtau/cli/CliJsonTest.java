@@ -99,7 +99,7 @@ class CliJsonTest {
   @Test
   void aPilotIsAsDocumented() throws Exception {
     var agent =
-        new PilotState.Agent(
+        new PilotView.Agent(
             "p.0",
             "host",
             1,
@@ -117,12 +117,12 @@ class CliJsonTest {
     check("drained", new PilotDrain.Drained("p", "DRAINING", 1));
     check("said", new PilotLog.Line("p.0", "/p/agents/0/stderr", "a word"));
     check("said", new PilotLog.Line(null, "/p/allocation.err", "a word"));
-    check("stopped", new PilotStop.Stopped("p", PilotState.DONE));
+    check("stopped", new PilotStop.Stopped("p", PilotView.DONE));
   }
 
-  private static PilotState pilot(
-      PilotPhase phase, String allocation, List<PilotState.Agent> agents) {
-    return new PilotState(
+  private static PilotView pilot(
+      PilotPhase phase, String allocation, List<PilotView.Agent> agents) {
+    return new PilotView(
         "p",
         phase.name(),
         phase.isOver() ? "why" : null,

@@ -43,16 +43,12 @@ record AgentRuntime(List<String> options, List<Path> jars) {
     }
     List<String> options = new ArrayList<>(javaCommand.subList(1, at));
     options.removeIf(AgentRuntime::isOfThisHost);
-    List<Path> jars = new ArrayList<>();
+    List<Path> entries = new ArrayList<>();
     String classPath = javaCommand.get(at + 1);
     for (String entry : classPath.split(Pattern.quote(File.pathSeparator), -1)) {
-      Path jar = Path.of(entry).toAbsolutePath();
-      if (!Files.isRegularFile(jar)) {
-        throw new IOException("only jars can be brought to another host, and this is none: " + jar);
-      }
-      jars.add(jar);
+      entries.add(Path.of(entry).toAbsolutePath());
     }
-    return new AgentRuntime(options, needed(jars));
+    return new AgentRuntime(options, needed(entries));
   }
 
   /** The jar that has the agent itself. */
@@ -79,7 +75,9 @@ record AgentRuntime(List<String> options, List<Path> jars) {
         || option.equals("-Xlog:disable");
   }
 
-  private static List<Path> needed(List<Path> jars) throws IOException {
+  /** A program that starts pilots has more than the agent on its class path. */
+  private static List<Path> needed(List<Path> entries) throws IOException {
+    List<Path> jars = entries.stream().filter(Files::isRegularFile).toList();
     for (Path jar : jars) {
       if (isAgent(jar)) {
         try (JarFile file = new JarFile(jar.toFile())) {
@@ -93,14 +91,27 @@ record AgentRuntime(List<String> options, List<Path> jars) {
         }
       }
     }
+    if (jars.size() < entries.size()) {
+      throw new IOException(
+          "only jars can be brought to another host, and these are none: "
+              + entries.stream().filter(entry -> !jars.contains(entry)).toList());
+    }
     return jars;
   }
 
-  private static List<Path> needed(List<Path> jars, Path own, List<String> names) {
-    return jars.stream()
-        .filter(
-            jar -> jar.equals(own) || names.contains(LIBRARY + "/" + jar.getFileName().toString()))
-        .toList();
+  private static List<Path> needed(List<Path> jars, Path own, List<String> names)
+      throws IOException {
+    List<String> missing = new ArrayList<>(names);
+    List<Path> needed = new ArrayList<>();
+    for (Path jar : jars) {
+      if (missing.remove(LIBRARY + "/" + jar.getFileName()) || jar.equals(own)) {
+        needed.add(jar);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new IOException("the agent needs what is not on the class path: " + missing);
+    }
+    return needed;
   }
 
   /** The jars as they are staged. */

@@ -18,7 +18,7 @@ import java.util.function.Function;
  * Pilots inside the allocations of a batch system. Its commands run on one host, this one or
  * another; the agents run wherever the scheduler puts them.
  */
-final class BatchLauncher implements PilotLauncher {
+final class BatchLauncher implements PilotLauncher, AutoCloseable {
   private static final int PRIVATE = 0600;
 
   private final Path pilots;
@@ -184,5 +184,11 @@ final class BatchLauncher implements PilotLauncher {
     } catch (InterruptedException e) {
       throw interrupted(what, e);
     }
+  }
+
+  /** Closes the connection to the host of the scheduler's commands; the pilots stay. */
+  @Override
+  public void close() {
+    site.host().close();
   }
 }

@@ -43,25 +43,12 @@ record Carried(PilotRequest request, String directory, Map<String, byte[]> secre
       secrets.put(CA, Files.readAllBytes(request.caFile()));
     }
     PilotRequest there =
-        new PilotRequest(
-            request.name(),
-            request.resource(),
-            request.nodes(),
-            request.cores(),
-            request.gpus(),
-            request.named(),
-            request.walltime(),
-            request.batch(),
-            request.setup(),
-            request.workingDirectory(),
-            request.tunnel(),
+        request.at(
             broker,
             Path.of(directory, CREDENTIAL),
             request.caFile() == null ? null : Path.of(directory, CA),
             null,
-            javaCommand,
-            request.leave(),
-            request.ownPoolOnly());
+            javaCommand);
     return new Carried(there, directory, secrets);
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
  * The launchers for all resources, as one: each request and each pilot goes to the launcher of its
  * resource.
  */
-public final class Launchers implements PilotLauncher {
+public final class Launchers implements PilotLauncher, AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -159,5 +159,18 @@ public final class Launchers implements PilotLauncher {
       throw new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + e.getMessage(), e);
     }
     of(resource).release(allocation);
+  }
+
+  /** Closes the connections to other hosts; the pilots stay. */
+  @Override
+  public synchronized void close() {
+    for (PilotLauncher launcher : launchers.values()) {
+      if (launcher instanceof SshLauncher far) {
+        far.close();
+      } else if (launcher instanceof BatchLauncher batch) {
+        batch.close();
+      }
+    }
+    launchers.clear();
   }
 }

@@ -78,6 +78,39 @@ public record PilotRequest(
     return new Offer(gpus, null, named.isEmpty() ? null : named);
   }
 
+  /** The same with another file to log in with. */
+  public PilotRequest withCredentialFile(Path file) {
+    return at(broker, file, caFile, owner, javaCommand);
+  }
+
+  /** The same, as it is carried out where files and the way to the broker are others. */
+  PilotRequest at(
+      String thatBroker,
+      Path thatCredentialFile,
+      @Nullable Path thatCaFile,
+      @Nullable Long thatOwner,
+      List<String> thatJavaCommand) {
+    return new PilotRequest(
+        name,
+        resource,
+        nodes,
+        cores,
+        gpus,
+        named,
+        walltime,
+        batch,
+        setup,
+        workingDirectory,
+        tunnel,
+        thatBroker,
+        thatCredentialFile,
+        thatCaFile,
+        thatOwner,
+        thatJavaCommand,
+        leave,
+        ownPoolOnly);
+  }
+
   /** A request for one node, without further wishes yet. */
   public static PilotRequestBuilder on(ResourceUrl resource) {
     return new PilotRequestBuilder(resource);

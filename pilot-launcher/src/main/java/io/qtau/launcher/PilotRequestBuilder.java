@@ -6,6 +6,7 @@ import io.qtau.protocol.NamedResource;
 import io.qtau.protocol.PilotName;
 import io.qtau.protocol.WhenItEnds;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a {@link PilotRequest} has beside the defaults. The last value given counts; lists grow. */
 public final class PilotRequestBuilder {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private ResourceUrl resource;
   private @Nullable PilotName name;
   private int nodes = 1;
@@ -38,7 +41,7 @@ public final class PilotRequestBuilder {
   private @Nullable Path credentialFile;
   private @Nullable Path caFile;
   private @Nullable Long owner;
-  private List<String> javaCommand = List.of();
+  private @Nullable List<String> javaCommand;
   private WhenItEnds whenItEnds = WhenItEnds.FAIL;
   private @Nullable Duration idleTimeout;
   private boolean ownPoolOnly;
@@ -56,13 +59,10 @@ public final class PilotRequestBuilder {
     return resource;
   }
 
+  /** Unique among the pilots that live; without one, each {@link #build} makes a new one. */
   public PilotRequestBuilder name(PilotName value) {
     name = value;
     return this;
-  }
-
-  public @Nullable PilotName name() {
-    return name;
   }
 
   public PilotRequestBuilder nodes(int value) {
@@ -192,9 +192,20 @@ public final class PilotRequestBuilder {
     return this;
   }
 
+  /**
+   * The program and options that start a JVM with the agent on its class path, {@code java
+   * OPTION... -cp JAR:JAR...}; without it, {@link JavaCommand#agent}.
+   */
   public PilotRequestBuilder javaCommand(List<String> argv) {
     javaCommand = argv;
     return this;
+  }
+
+  /** One that is easily typed. */
+  private PilotName anyName() {
+    String digits = Integer.toString(RANDOM.nextInt(1 << 20), 32);
+    return new PilotName(
+        resource.scheme().replace('+', '-') + "-" + "0".repeat(4 - digits.length()) + digits);
   }
 
   private static String text(String field, String value) {
@@ -212,7 +223,7 @@ public final class PilotRequestBuilder {
   public PilotRequest build() {
     PilotRequest request =
         new PilotRequest(
-            Objects.requireNonNull(name, "name"),
+            name == null ? anyName() : name,
             resource,
             nodes,
             cores,
@@ -235,7 +246,7 @@ public final class PilotRequestBuilder {
             Objects.requireNonNull(credentialFile, "credentialFile"),
             caFile,
             owner,
-            javaCommand,
+            javaCommand == null ? JavaCommand.agent() : javaCommand,
             new LeaveRules(whenItEnds, seconds(idleTimeout), null),
             ownPoolOnly);
     if (tunnel && !resource.isRemote()) {

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,5 +73,34 @@ class StagedFilesTest {
     assertThatThrownBy(() -> AgentRuntime.of(List.of("java", "-cp", dir.toString())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(dir.toString());
+  }
+
+  @Test
+  void ofTheClassPathOfAProgramOnlyWhatTheAgentNeedsIsBrought() throws IOException {
+    Path agent = dir.resolve("qtau-pilot-agent-1.jar");
+    try (var jar = new JarOutputStream(Files.newOutputStream(agent))) {
+      jar.putNextEntry(new ZipEntry("io/qtau/agent/class-path"));
+      jar.write("lib/x.jar:lib/y.jar".getBytes(StandardCharsets.UTF_8));
+    }
+    Path x = Files.writeString(dir.resolve("x.jar"), "");
+    Path other = Files.writeString(dir.resolve("other.jar"), "");
+    Path classes = Files.createDirectory(dir.resolve("classes"));
+    assertThatThrownBy(() -> runtime(classes, other, agent, x))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("[lib/y.jar]");
+    Path y = Files.writeString(dir.resolve("y.jar"), "");
+    assertThat(runtime(classes, other, agent, x, y).jars()).containsExactly(agent, x, y);
+  }
+
+  private static AgentRuntime runtime(Path... classPath) throws IOException {
+    String entries = Arrays.stream(classPath).map(Path::toString).collect(Collectors.joining(":"));
+    return AgentRuntime.of(List.of("java", "-cp", entries));
+  }
+
+  @Test
+  void aClassPathHoldsWhereverTheAgentStarts() {
+    assertThat(JavaCommand.absolute("lib/x.jar:/y.jar:"))
+        .isEqualTo(
+            Path.of("lib/x.jar").toAbsolutePath() + ":/y.jar:" + Path.of("").toAbsolutePath());
   }
 }

@@ -6,25 +6,23 @@ import io.qtau.protocol.MalformedMessage;
 import io.qtau.protocol.Properties;
 import io.qtau.protocol.WireFormat;
 import jakarta.jms.JMSException;
-import jakarta.jms.Session;
 import java.util.List;
 
 /** The broker's table of agents. */
-public final class AgentTable {
+final class AgentTable {
   private AgentTable() {}
 
-  /**
-   * The last heartbeat of each agent.
-   *
-   * @param session of a started connection with the owner's credential
-   * @throws MalformedMessage when a line of it is none
-   */
-  public static List<AgentState> read(Session session) throws JMSException, MalformedMessage {
-    return TableLines.read(
-        session,
-        Addresses.PILOT_STATE,
-        Properties.AGENT_KEY,
-        null,
-        (key, body) -> WireFormat.decode(body, AgentState.class));
+  /** The last heartbeat of each agent. */
+  static List<AgentState> read(Link link) throws JMSException {
+    try {
+      return TableLines.read(
+          link.session(),
+          Addresses.PILOT_STATE,
+          Properties.AGENT_KEY,
+          null,
+          (key, body) -> WireFormat.decode(body, AgentState.class));
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException("the table of agents cannot be read", e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.qtau.client;
 
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ final class Lookup implements AutoCloseable {
     while (!closed) {
       try {
         return question.ask(open(dialer, outage));
+      } catch (JMSSecurityException e) {
+        drop();
+        throw new CredentialRefused(
+            "the user of this credential may not do this: " + e.getMessage(), e);
       } catch (JMSException e) {
         drop();
         Link.throwIfInterrupted(e);

@@ -4,6 +4,7 @@ import io.qtau.messaging.BrokerUrl;
 import io.qtau.messaging.Credential;
 import io.qtau.messaging.Jms;
 import io.qtau.messaging.TlsTrouble;
+import io.qtau.protocol.AgentState;
 import io.qtau.protocol.CancelOrder;
 import io.qtau.protocol.CancelReceipt;
 import io.qtau.protocol.InvalidField;
@@ -14,7 +15,6 @@ import io.qtau.protocol.TaskId;
 import io.qtau.protocol.WireFormat;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -77,7 +77,7 @@ public final class QTau implements AutoCloseable {
    * @throws CredentialRefused when there is no credential, or the broker does not know it
    */
   public static QTau connect() throws BrokerUnavailable, CredentialRefused {
-    Home home = Home.of(System.getenv(), Path.of(System.getProperty("user.home")));
+    Home home = Home.ofProcess();
     return connect(home.broker(), home.credential());
   }
 
@@ -229,6 +229,14 @@ public final class QTau implements AutoCloseable {
       throws QTauException, InterruptedException {
     SessionName name = known(session);
     return Survey.make(dialer, name, id);
+  }
+
+  /**
+   * The last heartbeat of each agent; one that has left says so, {@code DONE}, for a moment. For
+   * the broker's owner.
+   */
+  public List<AgentState> agents() throws QTauException, InterruptedException {
+    return open.lookup().ask(dialer, AgentTable::read);
   }
 
   /** Which pilots may log in. */

@@ -85,11 +85,7 @@ public record Survey(
   /** The broker's tables. */
   private record Tables(List<AgentState> agents, List<PilotRecord> pilots) {
     static Tables read(Link link) throws JMSException {
-      try {
-        return new Tables(AgentTable.read(link.session()), PilotOrders.read(link));
-      } catch (MalformedMessage e) {
-        throw new IllegalStateException("the table of agents cannot be read", e);
-      }
+      return new Tables(AgentTable.read(link), PilotOrders.read(link));
     }
   }
 }

@@ -31,6 +31,15 @@ class HomeTest {
   }
 
   @Test
+  void aVariableThatIsEmptyIsNotSetAndNoOtherOneIsKept() {
+    Map<String, String> none = Map.of("QTAU_HOME", "", "QTAU_BROKER", "", "SECRET", "x");
+    Home home = Home.of(none, directory);
+    assertThat(home.directory()).isEqualTo(directory.resolve(".qtau"));
+    assertThatThrownBy(home::broker).hasMessageContaining("broker.json");
+    assertThat(home.toString()).doesNotContain("SECRET");
+  }
+
+  @Test
   void otherwiseTheFilesInTheHomeDirectorySayIt() throws Exception {
     Files.writeString(directory.resolve("broker.json"), "{\"url\":\"tcp://here:2\",\"pid\":7}");
     credential("credential", "owner");

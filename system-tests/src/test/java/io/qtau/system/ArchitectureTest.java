@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** All arrows point down to protocol and messaging; neighbours along the data flow never meet. */
 class ArchitectureTest {
   private static final List<String> ABOVE_MESSAGING =
-      List.of("broker", "client", "agent", "launcher", "templates", "collector", "cli");
+      List.of("broker", "client", "agent", "launcher", "pilot", "templates", "collector", "cli");
 
   private static JavaClasses classes;
 
@@ -48,7 +48,13 @@ class ArchitectureTest {
 
   @Test
   void theLauncherKnowsTheTemplatesOnly() {
-    mustNotUse("launcher", packages(List.of("broker", "client", "agent", "collector", "cli")));
+    mustNotUse(
+        "launcher", packages(List.of("broker", "client", "agent", "pilot", "collector", "cli")));
+  }
+
+  @Test
+  void thePilotsApiKnowsTheLauncherAndTheClient() {
+    mustNotUse("pilot", packages(List.of("broker", "agent", "templates", "collector", "cli")));
   }
 
   private static void mustNotUse(String own, String... others) {

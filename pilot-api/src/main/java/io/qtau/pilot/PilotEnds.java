@@ -1,13 +1,11 @@
-package io.qtau.cli;
+package io.qtau.pilot;
 
 import io.qtau.client.QTau;
 import io.qtau.client.QTauException;
 import io.qtau.launcher.Allocation;
 import io.qtau.launcher.AllocationState;
-import io.qtau.launcher.LaunchFailed;
 import io.qtau.launcher.PilotLauncher;
-import io.qtau.launcher.PilotRequest;
-import io.qtau.launcher.Said;
+import io.qtau.messaging.BrokerUrl;
 import io.qtau.protocol.PilotLogin;
 import io.qtau.protocol.PilotRecord;
 import io.qtau.protocol.PilotStanding;
@@ -15,30 +13,27 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * A launcher that tells the broker when a pilot is over: agents that were killed have not said it.
- * A pilot's credential file goes with that, so that each end is told once.
+ * Asks resources for pilots, and tells the broker of those that are over: agents that were killed
+ * have not said it. A pilot's credential file goes with that, so that each end is told once. The
+ * pilots of other brokers are left to those who speak with these.
  *
- * @param target the pilots of other brokers are left to commands that speak with these
+ * @param notices hears what else there is to say
  */
-record TellingLauncher(PilotLauncher launcher, Console console, BrokerOptions.Target target)
-    implements PilotLauncher {
+record PilotEnds(PilotLauncher launcher, Brokers brokers, Consumer<String> notices) {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  @Override
-  public Allocation allocate(PilotRequest request) throws LaunchFailed {
-    return launcher.allocate(request);
-  }
-
-  @Override
-  public Map<Allocation, AllocationState> states(Collection<Allocation> allocations) {
+  /** What the resources say of all these, asked together. */
+  Map<Allocation, AllocationState> states(Collection<Allocation> allocations)
+      throws QTauException, InterruptedException {
     // First: what is said afterwards is not of an earlier start than this one.
     Map<Allocation, PilotLogin> logins = new LinkedHashMap<>();
-    allocations.forEach(pilot -> addLogin(pilot, logins));
+    BrokerUrl own = brokers.url();
+    allocations.forEach(pilot -> addLogin(pilot, own, logins));
     Map<Allocation, AllocationState> states = launcher.states(allocations);
     Map<Allocation, PilotLogin> over = new LinkedHashMap<>();
     logins.forEach(
@@ -54,18 +49,18 @@ record TellingLauncher(PilotLauncher launcher, Console console, BrokerOptions.Ta
     return states;
   }
 
-  private void addLogin(Allocation pilot, Map<Allocation, PilotLogin> logins) {
+  private void addLogin(Allocation pilot, BrokerUrl own, Map<Allocation, PilotLogin> logins) {
     try {
-      Optional<PilotLogin> login = PilotCredentials.current(pilot);
+      Optional<PilotLogin> login = LoginFiles.current(pilot);
       // In this order: of a login that is read while its pilot starts, the state may be the last
       // one's.
       if (login.isPresent()
           && !pilot.directory().isBeingStarted()
-          && PilotCredentials.url(pilot.directory()).toString().equals(target.url().toString())) {
+          && Brokers.of(pilot.directory()).toString().equals(own.toString())) {
         logins.put(pilot, login.get());
       }
     } catch (IOException | IllegalArgumentException e) {
-      console.say("the files of pilot " + pilot.name() + " cannot be read: " + Words.of(e));
+      notices.accept("the files of pilot " + pilot.name() + " cannot be read: " + e.getMessage());
     }
   }
 
@@ -76,18 +71,17 @@ record TellingLauncher(PilotLauncher launcher, Console console, BrokerOptions.Ta
     };
   }
 
-  private void tell(Map<Allocation, PilotLogin> over) {
-    try (QTau broker = QTau.connect(target.url(), target.credential()).withPatience(PATIENCE)) {
+  private void tell(Map<Allocation, PilotLogin> over) throws InterruptedException {
+    try {
+      QTau broker = brokers.own().withPatience(PATIENCE);
       for (Map.Entry<Allocation, PilotLogin> pilot : over.entrySet()) {
         tell(broker, pilot.getKey(), pilot.getValue());
       }
     } catch (QTauException | IOException e) {
-      console.say(
+      notices.accept(
           "the broker does not hear that pilots have ended ("
-              + Words.of(e)
+              + e.getMessage()
               + "); tasks for them alone wait until it does: list them again");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -97,17 +91,7 @@ record TellingLauncher(PilotLauncher launcher, Console console, BrokerOptions.Ta
     boolean isThere = told.standing() != PilotStanding.ENDED && told.lives().contains(login.life());
     if (!isThere) {
       broker.pilotAccess().dismiss(login);
-      PilotCredentials.forget(pilot, login);
+      LoginFiles.of(pilot).forget(login);
     }
-  }
-
-  @Override
-  public List<Said> said(Allocation allocation) throws IOException {
-    return launcher.said(allocation);
-  }
-
-  @Override
-  public void release(Allocation allocation) throws LaunchFailed {
-    launcher.release(allocation);
   }
 }

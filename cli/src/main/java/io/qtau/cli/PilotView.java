@@ -2,6 +2,7 @@ package io.qtau.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.qtau.launcher.PilotPhase;
+import io.qtau.pilot.PilotState;
 import io.qtau.protocol.AgentState;
 import io.qtau.protocol.Capacity;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param degraded whether some of its agents are missing
  * @param ends when its allocation ends; null = not known
  */
-record PilotState(
+record PilotView(
     String name,
     String state,
     @Nullable String reason,
@@ -29,6 +30,19 @@ record PilotState(
     boolean degraded,
     @Nullable Instant ends,
     List<Agent> agents) {
+  static PilotView of(PilotState pilot) {
+    return new PilotView(
+        pilot.name().value(),
+        pilot.phase().name(),
+        pilot.reason(),
+        pilot.resource(),
+        pilot.allocation(),
+        pilot.nodes(),
+        pilot.degraded(),
+        pilot.ends(),
+        pilot.agents().stream().map(Agent::of).toList());
+  }
+
   /** The bye of an agent, which is in the table for a moment. */
   static final String DONE = PilotPhase.DONE.name();
 
