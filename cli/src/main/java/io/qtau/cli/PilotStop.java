@@ -1,5 +1,6 @@
 package io.qtau.cli;
 
+import io.qtau.launcher.LaunchFailed;
 import io.qtau.launcher.PilotPhase;
 import io.qtau.pilot.Pilot;
 import io.qtau.pilot.PilotService;
@@ -52,6 +53,11 @@ final class PilotStop implements Callable<Integer> {
       } else {
         stop(pilots);
       }
+    } catch (LaunchFailed e) {
+      for (Throwable other : e.getSuppressed()) {
+        console.say(Words.of(other));
+      }
+      throw e;
     }
     return ExitCode.OK.number();
   }

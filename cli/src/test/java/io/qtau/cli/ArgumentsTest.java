@@ -50,6 +50,7 @@ class ArgumentsTest {
         "pilot start --resource local:// --name shared",
         "pilot stop",
         "pilot stop a::b",
+        "pilot stop a --all",
         "broker start --port 0",
         "broker start --port 65536",
         "bench nonsense",

@@ -52,29 +52,30 @@ record StopPilots(PilotLauncher launcher, Brokers brokers, Consumer<String> noti
       QTau broker = isDone(states.get(pilot)) ? null : told(pilot);
       leaving.add(new Leaving(pilot, logins, broker));
     }
-    LaunchFailed failed = null;
+    Map<Allocation, LaunchFailed> failures = launcher.release(pilots);
     for (Leaving one : leaving) {
-      try {
-        launcher.release(one.pilot());
+      if (!failures.containsKey(one.pilot())) {
         finish(one);
         if (!isDone(states.get(one.pilot()))) {
           stopped.accept(one.pilot());
         }
-      } catch (LaunchFailed e) {
-        failed = first(failed, e);
       }
     }
-    if (failed != null) {
-      throw failed;
-    }
+    throwAny(failures.values());
   }
 
-  private static LaunchFailed first(@Nullable LaunchFailed before, LaunchFailed now) {
-    if (before == null) {
-      return now;
+  private static void throwAny(Collection<LaunchFailed> failures) throws LaunchFailed {
+    LaunchFailed first = null;
+    for (LaunchFailed failed : failures) {
+      if (first == null) {
+        first = failed;
+      } else {
+        first.addSuppressed(failed);
+      }
     }
-    before.addSuppressed(now);
-    return before;
+    if (first != null) {
+      throw first;
+    }
   }
 
   static boolean isDone(@Nullable AllocationState state) {

@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pilots inside the allocations of a batch system. Its commands run on one host, this one or
@@ -167,23 +170,61 @@ final class BatchLauncher implements PilotLauncher, AutoCloseable {
   }
 
   @Override
-  public void release(Allocation allocation) throws LaunchFailed {
-    PilotDirectory directory = allocation.directory();
-    String what = "cannot stop pilot '" + allocation.name() + "': ";
-    try {
-      String id = BatchStates.livingId(directory);
-      if (id != null) {
-        queue.end(id, grace);
+  public Map<Allocation, LaunchFailed> release(Collection<Allocation> allocations) {
+    Map<Allocation, String> ids = new LinkedHashMap<>();
+    Map<Allocation, LaunchFailed> failures = new LinkedHashMap<>();
+    for (Allocation allocation : allocations) {
+      try {
+        String id = BatchStates.livingId(allocation.directory());
+        if (id != null) {
+          ids.put(allocation, id);
+        }
+      } catch (IOException e) {
+        failures.put(allocation, toStop(allocation, e));
       }
+    }
+    Map<String, String> left = new LinkedHashMap<>();
+    try {
+      left.putAll(queue.end(ids.values(), grace));
+    } catch (IOException | Scheduler.NoAnswer | InterruptedException e) {
+      ids.keySet().forEach(pilot -> failures.put(pilot, toStop(pilot, e)));
+    }
+    for (Allocation allocation : allocations) {
+      if (!failures.containsKey(allocation)) {
+        ended(allocation, left.get(ids.get(allocation)))
+            .ifPresent(why -> failures.put(allocation, why));
+      }
+    }
+    return failures;
+  }
+
+  /**
+   * Its allocation is over, so all is that only a living pilot needs.
+   *
+   * @param left why it is not; null = it is
+   */
+  private Optional<LaunchFailed> ended(Allocation allocation, @Nullable String left) {
+    if (left != null) {
+      return Optional.of(
+          new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + left));
+    }
+    PilotDirectory directory = allocation.directory();
+    try {
       site.end(directory);
       directory.ended(directory.start(), new AllocationState(Phase.DONE, null));
-    } catch (LaunchFailed | IOException e) {
-      throw new LaunchFailed(what + e.getMessage(), e);
-    } catch (Scheduler.NoAnswer e) {
-      throw new LaunchFailed(what + queue.name() + " says: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      throw interrupted(what, e);
+      return Optional.empty();
+    } catch (IOException | InterruptedException e) {
+      return Optional.of(toStop(allocation, e));
     }
+  }
+
+  private LaunchFailed toStop(Allocation pilot, Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return LaunchFailed.toStop(pilot, "interrupted", e);
+    }
+    String says = e instanceof Scheduler.NoAnswer ? queue.name() + " says: " : "";
+    return LaunchFailed.toStop(pilot, says + e.getMessage(), e);
   }
 
   /** Closes the connection to the host of the scheduler's commands; the pilots stay. */

@@ -1,10 +1,14 @@
 package io.qtau.launcher;
 
+import io.qtau.launcher.AllocationState.Phase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class BatchQueue {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration TO_END = Duration.ofSeconds(90);
-  private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 2000;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+  /** So often a scheduler is asked for states otherwise, too. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final Host host;
   private final Function<Host, Scheduler> find;
@@ -77,50 +83,73 @@ final class BatchQueue {
   }
 
   /**
-   * Ends an allocation, in good order if it lets itself be asked. On return the scheduler lists it
-   * no longer.
+   * Ends allocations, in good order if they let themselves be asked: all are told before any is
+   * waited for, and all are asked for together. On return the scheduler lists the others no longer.
    *
-   * @param grace so long it has to leave
-   * @throws LaunchFailed when it is still there
+   * @param grace so long they have to leave
+   * @return those that are still there, and what was said of them
    */
-  void end(String id, Duration grace)
-      throws IOException, InterruptedException, Scheduler.NoAnswer, LaunchFailed {
-    AllocationState state = ask(List.of(id)).get(id);
-    var askToLeave = scheduler().askToLeave(id);
-    if (state != null && state.phase() == AllocationState.Phase.RUNNING && askToLeave.isPresent()) {
-      host.run(askToLeave.get(), PATIENCE);
-      state = awaitEnd(id, grace);
-    }
-    if (isAlive(state)) {
-      Host.Ended said = cancel(id);
-      state = awaitEnd(id, TO_END);
-      if (state != null && state.isAlive()) {
-        throw new LaunchFailed(
-            "its allocation %s is still there (%s), and '%s' said: %s"
-                .formatted(
-                    id,
-                    state.phase(),
-                    String.join(" ", scheduler().cancel(id)),
-                    Scheduler.words(said)));
+  Map<String, String> end(Collection<String> ids, Duration grace)
+      throws IOException, InterruptedException, Scheduler.NoAnswer {
+    Map<String, AllocationState> states = ask(List.copyOf(ids));
+    List<String> leaving = new ArrayList<>();
+    Map<String, Host.Ended> canceled = new LinkedHashMap<>();
+    for (String id : ids) {
+      AllocationState state = states.get(id);
+      var askToLeave = scheduler().askToLeave(id);
+      if (state != null && state.phase() == Phase.RUNNING && askToLeave.isPresent()) {
+        host.run(askToLeave.get(), PATIENCE);
+        leaving.add(id);
+      } else if (isAlive(state)) {
+        canceled.put(id, cancel(id));
       }
     }
+    for (String id : awaitEnds(leaving, grace).keySet()) {
+      canceled.put(id, cancel(id));
+    }
+    Map<String, String> left = new LinkedHashMap<>();
+    awaitEnds(canceled.keySet(), TO_END)
+        .forEach(
+            (id, state) ->
+                left.put(
+                    id,
+                    "its allocation %s is still there (%s), and '%s' said: %s"
+                        .formatted(
+                            id,
+                            state.phase(),
+                            String.join(" ", scheduler().cancel(id)),
+                            Scheduler.words(Objects.requireNonNull(canceled.get(id))))));
+    return left;
   }
 
   /**
-   * Asks at growing intervals, since no scheduler tells by itself; null or an ended state when it
-   * is over.
+   * Asks for all at growing intervals, since no scheduler tells by itself. The states of those that
+   * are not over when the patience is.
    */
-  private @Nullable AllocationState awaitEnd(String id, Duration patience)
+  private Map<String, AllocationState> awaitEnds(Collection<String> ids, Duration patience)
       throws IOException, InterruptedException, Scheduler.NoAnswer {
     long deadline = System.nanoTime() + patience.toNanos();
-    long pauseMillis = FIRST_PAUSE_MILLIS;
-    while (true) {
-      Thread.sleep(pauseMillis);
-      AllocationState state = ask(List.of(id)).get(id);
-      if (!isAlive(state) || System.nanoTime() > deadline) {
-        return state;
+    Duration pause = FIRST_PAUSE;
+    Map<String, AllocationState> left = new LinkedHashMap<>();
+    List<String> waitedFor = List.copyOf(ids);
+    while (!waitedFor.isEmpty()) {
+      Thread.sleep(pause.toMillis());
+      left = new LinkedHashMap<>(ask(waitedFor));
+      left.values().removeIf(state -> !state.isAlive());
+      if (System.nanoTime() > deadline) {
+        return left;
       }
-      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 3 / 2);
+      waitedFor = List.copyOf(left.keySet());
+      pause = next(pause, Duration.ofNanos(deadline - System.nanoTime()));
     }
+    return left;
+  }
+
+  /** An end is heard of when a fifth of the time that it took has passed once more, at most. */
+  static Duration next(Duration pause, Duration rest) {
+    Duration longer = pause.multipliedBy(5).dividedBy(4);
+    Duration most = rest.compareTo(LONGEST_PAUSE) < 0 ? rest : LONGEST_PAUSE;
+    Duration next = longer.compareTo(most) < 0 ? longer : most;
+    return next.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : next;
   }
 }

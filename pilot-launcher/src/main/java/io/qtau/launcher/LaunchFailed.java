@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 public class LaunchFailed extends Exception {
   private static final long serialVersionUID = 1L;
 
+  static LaunchFailed toStop(Allocation pilot, String why, Exception cause) {
+    return new LaunchFailed("cannot stop pilot '" + pilot.name() + "': " + why, cause);
+  }
+
   public LaunchFailed(String message) {
     this(message, null);
   }

@@ -11,6 +11,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 
 /**
  * The launchers for all resources, as one: each request and each pilot goes to the launcher of its
@@ -19,6 +25,9 @@ import java.util.Map;
 public final class Launchers implements PilotLauncher, AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int MOST_AT_ONCE = 16;
+  private static final AllocationState NOTHING_TOLD =
+      new AllocationState(AllocationState.Phase.UNKNOWN, null);
 
   private final Path pilots;
   private final Duration interval;
@@ -129,20 +138,33 @@ public final class Launchers implements PilotLauncher, AutoCloseable {
 
   @Override
   public Map<Allocation, AllocationState> states(Collection<Allocation> allocations) {
-    Map<ResourceUrl, List<Allocation>> byResource = new LinkedHashMap<>();
     Map<Allocation, AllocationState> states = new LinkedHashMap<>();
+    allocations.forEach(pilot -> states.put(pilot, NOTHING_TOLD));
+    byResource(
+            allocations,
+            (pilot, e) ->
+                states.put(
+                    pilot, new AllocationState(AllocationState.Phase.FAILED, e.getMessage())))
+        .forEach((resource, own) -> states.putAll(of(resource).states(own)));
+    return states;
+  }
+
+  /**
+   * @param unreadable hears of those whose files do not say it
+   */
+  private static Map<ResourceUrl, List<Allocation>> byResource(
+      Collection<Allocation> allocations, BiConsumer<Allocation, Exception> unreadable) {
+    Map<ResourceUrl, List<Allocation>> byResource = new LinkedHashMap<>();
     for (Allocation allocation : allocations) {
-      states.put(allocation, new AllocationState(AllocationState.Phase.UNKNOWN, null));
       try {
         byResource
             .computeIfAbsent(allocation.directory().resource(), key -> new ArrayList<>())
             .add(allocation);
       } catch (IOException | InvalidField e) {
-        states.put(allocation, new AllocationState(AllocationState.Phase.FAILED, e.getMessage()));
+        unreadable.accept(allocation, e);
       }
     }
-    byResource.forEach((resource, own) -> states.putAll(of(resource).states(own)));
-    return states;
+    return byResource;
   }
 
   @Override
@@ -151,14 +173,50 @@ public final class Launchers implements PilotLauncher, AutoCloseable {
   }
 
   @Override
-  public void release(Allocation allocation) throws LaunchFailed {
-    ResourceUrl resource;
-    try {
-      resource = allocation.directory().resource();
-    } catch (IOException e) {
-      throw new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + e.getMessage(), e);
+  public Map<Allocation, LaunchFailed> release(Collection<Allocation> allocations) {
+    Map<Allocation, LaunchFailed> failures = new LinkedHashMap<>();
+    Map<ResourceUrl, List<Allocation>> byResource =
+        byResource(
+            allocations,
+            (pilot, e) ->
+                failures.put(pilot, LaunchFailed.toStop(pilot, String.valueOf(e.getMessage()), e)));
+    if (byResource.size() <= 1) {
+      byResource.forEach((resource, own) -> failures.putAll(of(resource).release(own)));
+    } else {
+      failures.putAll(releaseAtOnce(byResource));
     }
-    of(resource).release(allocation);
+    return failures;
+  }
+
+  /** One slow resource does not keep the others waiting. */
+  private Map<Allocation, LaunchFailed> releaseAtOnce(
+      Map<ResourceUrl, List<Allocation>> byResource) {
+    Map<Allocation, LaunchFailed> failures = new LinkedHashMap<>();
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Math.min(MOST_AT_ONCE, byResource.size()), Launchers::daemon);
+    try {
+      List<Callable<Map<Allocation, LaunchFailed>>> calls = new ArrayList<>();
+      byResource.forEach((resource, own) -> calls.add(() -> of(resource).release(own)));
+      for (Future<Map<Allocation, LaunchFailed>> done : threads.invokeAll(calls)) {
+        failures.putAll(done.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      byResource.values().stream()
+          .flatMap(List::stream)
+          .forEach(pilot -> failures.put(pilot, LaunchFailed.toStop(pilot, "interrupted", e)));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+    return failures;
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "release");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Closes the connections to other hosts; the pilots stay. */

@@ -165,21 +165,44 @@ public final class LocalLauncher implements PilotLauncher {
   }
 
   @Override
-  public void release(Allocation allocation) throws LaunchFailed {
-    try {
-      List<AgentProcess> agents = AgentProcess.of(allocation.directory());
-      agents.forEach(AgentProcess::terminate);
-      for (AgentProcess agent : agents) {
-        if (!agent.end(grace)) {
-          throw new LaunchFailed(
-              "the agent of '%s', process %d, lives on".formatted(allocation.name(), agent.pid()));
-        }
+  public Map<Allocation, LaunchFailed> release(Collection<Allocation> allocations) {
+    Map<Allocation, List<AgentProcess>> leaving = new LinkedHashMap<>();
+    Map<Allocation, LaunchFailed> failures = new LinkedHashMap<>();
+    for (Allocation allocation : allocations) {
+      try {
+        List<AgentProcess> agents = AgentProcess.of(allocation.directory());
+        agents.forEach(AgentProcess::terminate);
+        leaving.put(allocation, agents);
+      } catch (IOException e) {
+        failures.put(
+            allocation, LaunchFailed.toStop(allocation, String.valueOf(e.getMessage()), e));
       }
-      allocation
-          .directory()
-          .ended(allocation.directory().start(), new AllocationState(Phase.DONE, null));
+    }
+    long deadline = System.nanoTime() + grace.toNanos();
+    leaving.forEach(
+        (allocation, agents) -> {
+          try {
+            end(allocation, agents, deadline);
+          } catch (LaunchFailed e) {
+            failures.put(allocation, e);
+          }
+        });
+    return failures;
+  }
+
+  private static void end(Allocation allocation, List<AgentProcess> agents, long deadline)
+      throws LaunchFailed {
+    for (AgentProcess agent : agents) {
+      if (!agent.end(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+        throw new LaunchFailed(
+            "the agent of '%s', process %d, lives on".formatted(allocation.name(), agent.pid()));
+      }
+    }
+    PilotDirectory directory = allocation.directory();
+    try {
+      directory.ended(directory.start(), new AllocationState(Phase.DONE, null));
     } catch (IOException e) {
-      throw new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + e.getMessage(), e);
+      throw LaunchFailed.toStop(allocation, String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -41,10 +41,19 @@ public interface PilotLauncher {
   List<Said> said(Allocation allocation) throws IOException;
 
   /**
-   * Ends a pilot. On return no agent of it runs; it had {@link #GRACE} to give its tasks back. Its
-   * directory stays. Releasing what has ended is no error.
+   * Ends pilots: all are asked to leave before any is waited for, and a resource is asked for all
+   * of them together. On return no agent of them runs; each had {@link #GRACE} to give its tasks
+   * back. Their directories stay. Releasing what has ended is no error.
    *
-   * @throws LaunchFailed when it could not be ended; the message says what still runs
+   * @return those that could not be ended; the messages say what still runs
    */
-  void release(Allocation allocation) throws LaunchFailed;
+  Map<Allocation, LaunchFailed> release(Collection<Allocation> allocations);
+
+  /** Ends one. */
+  default void release(Allocation allocation) throws LaunchFailed {
+    LaunchFailed failed = release(List.of(allocation)).get(allocation);
+    if (failed != null) {
+      throw failed;
+    }
+  }
 }

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -182,28 +183,62 @@ final class SshLauncher implements PilotLauncher, AutoCloseable {
   }
 
   @Override
-  public void release(Allocation allocation) throws LaunchFailed {
-    try {
-      Optional<SshPilot> pilot = SshPilot.read(allocation.directory());
-      if (pilot.isPresent() && !pilot.get().released()) {
-        end(allocation.directory(), pilot.get());
+  public Map<Allocation, LaunchFailed> release(Collection<Allocation> allocations) {
+    Map<Allocation, SshPilot> leaving = new LinkedHashMap<>();
+    Map<Allocation, LaunchFailed> failures = new LinkedHashMap<>();
+    for (Allocation allocation : allocations) {
+      try {
+        SshPilot.read(allocation.directory())
+            .filter(pilot -> !pilot.released())
+            .ifPresent(pilot -> leaving.put(allocation, pilot));
+      } catch (IOException e) {
+        failures.put(allocation, LaunchFailed.toStop(allocation, words(e), e));
       }
-    } catch (IOException e) {
-      throw new LaunchFailed("cannot stop pilot '" + allocation.name() + "': " + words(e), e);
+    }
+    try {
+      var answers = stop(leaving.values());
+      leaving.forEach(
+          (allocation, pilot) -> {
+            try {
+              ended(allocation.directory(), pilot, answers);
+            } catch (IOException e) {
+              failures.put(allocation, LaunchFailed.toStop(allocation, words(e), e));
+            }
+          });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LaunchFailed("interrupted while a pilot was stopped", e);
+      leaving
+          .keySet()
+          .forEach(pilot -> failures.put(pilot, LaunchFailed.toStop(pilot, "interrupted", e)));
     }
+    return failures;
   }
 
-  /** The agents first: they give their tasks back through the tunnel. */
   private void end(PilotDirectory directory, SshPilot pilot)
       throws IOException, InterruptedException {
-    Map<SshAddress, List<SshPilot.Agent>> agents = pilot.byHost();
-    Map<SshAddress, SshHosts.Answer<List<SshPilot.Agent>>> ended =
-        hosts.ask(agents.keySet(), host -> new SshAgents(host).stop(of(agents, host), grace));
-    for (SshHosts.Answer<List<SshPilot.Agent>> answer : ended.values()) {
-      List<SshPilot.Agent> unused = answer.orThrow();
+    ended(directory, pilot, stop(List.of(pilot)));
+  }
+
+  /** Ends their agents; each host is asked once, and all at the same time. */
+  private Map<SshAddress, SshHosts.Answer<List<SshPilot.Agent>>> stop(Collection<SshPilot> pilots)
+      throws InterruptedException {
+    Map<SshAddress, List<SshPilot.Agent>> agents = new LinkedHashMap<>();
+    for (SshPilot pilot : pilots) {
+      pilot
+          .byHost()
+          .forEach((host, own) -> agents.computeIfAbsent(host, h -> new ArrayList<>()).addAll(own));
+    }
+    return hosts.ask(agents.keySet(), host -> new SshAgents(host).stop(of(agents, host), grace));
+  }
+
+  /** The agents first: they have given their tasks back through the tunnel. */
+  private static void ended(
+      PilotDirectory directory,
+      SshPilot pilot,
+      Map<SshAddress, SshHosts.Answer<List<SshPilot.Agent>>> answers)
+      throws IOException {
+    for (SshAddress host : pilot.byHost().keySet()) {
+      List<SshPilot.Agent> unused = Objects.requireNonNull(answers.get(host)).orThrow();
     }
     Tunnel.end(directory);
     pilot.ended().write(directory);

@@ -42,10 +42,14 @@ abstract class BatchContract extends LauncherContract {
 
   @Override
   final PilotLauncher launcher(Path pilots) {
+    return launcher(pilots, batchSite(pilots));
+  }
+
+  final PilotLauncher launcher(Path pilots, BatchSite site) {
     return new BatchLauncher(
         pilots,
         resource(),
-        batchSite(pilots),
+        site,
         host -> Launchers.scheduler(resource(), host),
         Duration.ZERO,
         Duration.ofSeconds(1),

@@ -236,7 +236,7 @@ abstract class LauncherContract {
   }
 
   @Test
-  void manyPilotsAreAskedForTogether() throws Exception {
+  void manyPilotsAreAskedForAndReleasedTogether() throws Exception {
     List<Allocation> many = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       many.add(start(request("p" + i, WAITS)));
@@ -246,5 +246,11 @@ abstract class LauncherContract {
     }
     assertThat(launcher().states(many)).containsOnlyKeys(many);
     assertThat(launcher().states(many).values()).allMatch(state -> state.phase() == Phase.RUNNING);
+
+    assertThat(launcher().release(many)).isEmpty();
+    for (Allocation pilot : many) {
+      assertThat(living(pilot)).isEmpty();
+      assertThat(state(pilot)).isEqualTo(new AllocationState(Phase.DONE, null));
+    }
   }
 }

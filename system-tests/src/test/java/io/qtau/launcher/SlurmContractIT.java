@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.qtau.launcher.AllocationState.Phase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,55 @@ class SlurmContractIT extends BatchContract {
     await("an answer")
         .atMost(PATIENCE)
         .until(() -> state(pilot).equals(new AllocationState(Phase.RUNNING, null)));
+  }
+
+  @Test
+  void manyAreToldToLeaveBeforeAnyIsWaitedForAndAskedForInOneCall() throws Exception {
+    List<Allocation> many = new ArrayList<>();
+    many.add(start(request("waits", WAITS).schedulerOption("--begin=now+1hour")));
+    for (int i = 0; i < 3; i++) {
+      many.add(start(request("p" + i, WAITS)));
+      awaitAgents(many.get(i + 1), 1);
+    }
+    List<List<String>> commands = new ArrayList<>();
+    BatchSite site = new NearSite(recorded(new LocalHost(slurm.variables()), commands), pilots());
+
+    assertThat(launcher(pilots(), site).release(many)).isEmpty();
+    assertThat(slurm.allocations()).isEmpty();
+    assertThat(String.join(" ", commands.get(0)))
+        .contains(many.stream().map(SlurmContractIT::id).toList());
+    assertThat(commands.subList(1, 5))
+        .as("nothing is asked before all are told")
+        .allMatch(command -> command.get(0).equals("scancel"))
+        .extracting(command -> command.get(command.size() - 1))
+        .containsExactlyElementsOf(many.stream().map(SlurmContractIT::id).toList());
+    assertThat(commands.size()).as("%s", commands).isLessThan(40);
+  }
+
+  private static String id(Allocation pilot) {
+    try {
+      return String.valueOf(pilot.directory().start().id());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same host, which also notes what it is asked to run. */
+  private static Host recorded(Host host, List<List<String>> commands) {
+    return (Host)
+        Proxy.newProxyInstance(
+            Host.class.getClassLoader(),
+            new Class<?>[] {Host.class},
+            (proxy, method, arguments) -> {
+              if (arguments != null && arguments[0] instanceof List<?> argv) {
+                commands.add(argv.stream().map(String::valueOf).toList());
+              }
+              try {
+                return method.invoke(host, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Test

@@ -95,7 +95,7 @@ public final class SlurmLab implements AutoCloseable {
   }
 
   /** The allocations that it lists as waiting or running. */
-  List<String> allocations() throws Exception {
+  public List<String> allocations() throws Exception {
     return output("squeue", "--noheader", "--format=%A");
   }
 
