@@ -173,7 +173,7 @@ final class GangParts {
       part.problem = "cannot make " + e.getMessage();
     }
     Slots slots = node.slots(grant);
-    GangNote.Place place = new GangNote.Place(nodeName, slots.cpus(), slots.gpus());
+    GangNote.Place place = new GangNote.Place(nodeName, slots.cpus(), slots.gpus(), node.hasGpus());
     part.place = place;
     notes.send(GangNote.granted(own, gang, place), part.head);
   }

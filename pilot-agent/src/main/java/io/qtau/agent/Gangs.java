@@ -43,6 +43,7 @@ final class Gangs implements AutoCloseable {
   private final GatherTurn turn = new GatherTurn();
   private final AgentName own;
   private final String nodeName;
+  private final Node node;
   private final Packer packer;
   private final ProcessTree tree;
   private final Siblings siblings;
@@ -66,6 +67,7 @@ final class Gangs implements AutoCloseable {
       BooleanSupplier leaves) {
     this.own = own;
     this.nodeName = nodeName;
+    this.node = node;
     this.packer = packer;
     this.tree = tree;
     this.leaves = leaves;
@@ -192,7 +194,7 @@ final class Gangs implements AutoCloseable {
       LOG.debug("{} is there", work);
     }
     String id = own.number() + "-" + UUID.randomUUID();
-    MpiNode here = new MpiNode(own.toString(), nodeName, slots.cpus(), slots.gpus());
+    MpiNode here = here(slots);
     GatheredGang gang =
         new GatheredGang(
             id,
@@ -218,11 +220,11 @@ final class Gangs implements AutoCloseable {
   /** The nodes of an execution that is about to begin. */
   Gang of(Execution execution) {
     Gang gang = whole.remove(execution.key());
-    return gang != null
-        ? gang
-        : Gang.of(
-            new MpiNode(
-                own.toString(), nodeName, execution.slots().cpus(), execution.slots().gpus()));
+    return gang != null ? gang : Gang.of(here(execution.slots()));
+  }
+
+  private MpiNode here(Slots slots) {
+    return new MpiNode(own.toString(), nodeName, slots.cpus(), slots.gpus(), node.hasGpus());
   }
 
   /** Ends this node's parts of others' programs: this agent leaves. */

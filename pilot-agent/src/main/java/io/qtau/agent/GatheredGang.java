@@ -201,7 +201,8 @@ final class GatheredGang {
                 notes.send(GangNote.of(own, Word.RELEASE, id), one.getKey());
               } else {
                 String agent = one.getKey().toString();
-                all.add(new MpiNode(agent, place.node(), place.cpus(), place.gpus()));
+                all.add(
+                    new MpiNode(agent, place.node(), place.cpus(), place.gpus(), place.hasGpus()));
               }
             });
     asked.values().removeIf(one -> one.place == null);

@@ -31,13 +31,17 @@ record Node(OwnCores cores, List<String> gpus, long memoryMb, Map<String, Intege
     return new SlotLedger(cores.units(), Units.alike(gpus.size()), memoryMb, named, kinds);
   }
 
+  boolean hasGpus() {
+    return !gpus.isEmpty();
+  }
+
   /** What was granted, by its real names. */
   Slots slots(Grant grant) {
     Needs needs = grant.needs();
     List<String> own = grant.gpus().stream().map(gpus::get).toList();
     Map<String, String> environment = new HashMap<>();
     ThreadVariables.put(environment, needs.milliCores());
-    if (!gpus.isEmpty()) {
+    if (hasGpus()) {
       GpuVariables.put(environment, own);
     }
     return new Slots(

@@ -2,8 +2,10 @@ package io.qtau.agent;
 
 import io.qtau.protocol.MpiLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the launcher starts for each rank: a shell that gives the rank its own processors and GPUs,
@@ -32,6 +34,9 @@ record RankCommand(Way way, String nonce, MpiLayout layout, List<MpiNode> nodes)
 
   private static final String BETWEEN_RANKS = ";";
 
+  /** Instead of the ids of a rank's GPUs: it sees none, whatever its launcher would let it see. */
+  private static final String NONE = "none";
+
   /**
    * Times are those of /proc/uptime, which a shell reads without starting anything. What it says of
    * GPUs is {@link GpuVariables#put}.
@@ -54,7 +59,10 @@ record RankCommand(Way way, String nonce, MpiLayout layout, List<MpiNode> nodes)
         IFS=$between
       }
       of_rank "$gpus"
-      if [ -n "$own" ]; then
+      if [ "$own" = none ]; then
+        export CUDA_VISIBLE_DEVICES= ROCR_VISIBLE_DEVICES= HIP_VISIBLE_DEVICES=
+        export GPU_DEVICE_ORDINAL= ZE_AFFINITY_MASK="$no_device"
+      elif [ -n "$own" ]; then
         export CUDA_VISIBLE_DEVICES="$own" ROCR_VISIBLE_DEVICES="$own"
         export HIP_VISIBLE_DEVICES="$places" GPU_DEVICE_ORDINAL="$places"
         case $own in
@@ -84,7 +92,7 @@ record RankCommand(Way way, String nonce, MpiLayout layout, List<MpiNode> nodes)
     argv.add(way.variable);
     argv.add(nonce);
     argv.add(lists(MpiNode::cpus, layout.coresPerRank()));
-    argv.add(lists(MpiNode::gpus, layout.gpusPerRank()));
+    argv.add(layout.gpusPerRank() == 0 ? hidden() : lists(MpiNode::gpus, layout.gpusPerRank()));
     argv.add(GpuVariables.places(layout.gpusPerRank()));
     argv.add(GpuVariables.NO_DEVICE);
     argv.addAll(program);
@@ -94,6 +102,17 @@ record RankCommand(Way way, String nonce, MpiLayout layout, List<MpiNode> nodes)
   /** Whether each rank is bound to processors of its own. */
   boolean isBound() {
     return nodes.stream().noneMatch(node -> node.cpus().isEmpty());
+  }
+
+  /** What a node does not know to have is left as it is there. */
+  private String hidden() {
+    return nodes.stream()
+        .flatMap(node -> Collections.nCopies(layout.ranksPerNode(), hidden(node)).stream())
+        .collect(Collectors.joining(BETWEEN_RANKS));
+  }
+
+  private static String hidden(MpiNode node) {
+    return node.hasGpus() ? NONE : "";
   }
 
   /** A list for each rank; empty when not all nodes have what is listed. */

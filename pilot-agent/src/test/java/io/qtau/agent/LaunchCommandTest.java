@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LaunchCommandTest {
   private static final MpiNode FIRST =
-      new MpiNode("p.0", "node1", List.of(2, 3), List.of("0", "1"));
+      new MpiNode("p.0", "node1", List.of(2, 3), List.of("0", "1"), true);
   private static final MpiNode SECOND =
-      new MpiNode("p.1", "node2", List.of(0, 1), List.of("0", "1"));
+      new MpiNode("p.1", "node2", List.of(0, 1), List.of("0", "1"), true);
   private static final List<String> PROGRAM = List.of("./a b", "$(x)");
 
   @TempDir Path directory;
@@ -59,7 +59,7 @@ class LaunchCommandTest {
 
   @Test
   void ranksWithoutCoresOfTheirOwnYield() {
-    MpiNode unbound = new MpiNode("p.0", "node1", List.of(), List.of());
+    MpiNode unbound = new MpiNode("p.0", "node1", List.of(), List.of(), false);
     LaunchCommand command =
         LaunchCommand.openMpi(
             Path.of("/bin/mpirun"),
@@ -92,23 +92,36 @@ class LaunchCommandTest {
         .endsWith("SLURM_PROCID", "nonce", "2;3;0;1", "0;1;0;1", "0", "9999", "./a b", "$(x)");
   }
 
-  @Test
-  void aRankSeesItsOwnGpusAlone() throws Exception {
+  /** What each rank sees where the launcher's node would show it one of AMD's. */
+  private static List<String> seen(MpiLayout layout, MpiNode... nodes) throws Exception {
     String looks =
         "echo $CUDA_VISIBLE_DEVICES/$ROCR_VISIBLE_DEVICES/$HIP_VISIBLE_DEVICES/$ZE_AFFINITY_MASK";
-    List<String> ids = List.of("2", "3", "4", "GPU-a");
-    MpiNode node = new MpiNode("p.0", "node1", List.of(), ids);
-    RankCommand ranks =
-        new RankCommand(RankCommand.Way.SRUN, "nonce", new MpiLayout(2, 2, 1, 2), List.of(node));
+    RankCommand ranks = new RankCommand(RankCommand.Way.SRUN, "nonce", layout, List.of(nodes));
     List<String> seen = new ArrayList<>();
-    for (String rank : List.of("0", "1")) {
+    for (int rank = 0; rank < layout.ranks(); rank++) {
       ProcessBuilder start = new ProcessBuilder(ranks.argv(List.of("sh", "-c", looks)));
-      start.environment().put("SLURM_PROCID", rank);
+      start.environment().put("SLURM_PROCID", Integer.toString(rank));
       start.environment().put("HIP_VISIBLE_DEVICES", "3");
       Process process = start.redirectError(ProcessBuilder.Redirect.DISCARD).start();
       seen.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
     }
-    assertThat(seen).containsExactly("2,3/2,3/0,1/2,3", "4,GPU-a/4,GPU-a/0,1/9999");
+    return seen;
+  }
+
+  @Test
+  void aRankSeesItsOwnGpusAlone() throws Exception {
+    List<String> ids = List.of("2", "3", "4", "GPU-a");
+    MpiNode node = new MpiNode("p.0", "node1", List.of(), ids, true);
+    assertThat(seen(new MpiLayout(2, 2, 1, 2), node))
+        .containsExactly("2,3/2,3/0,1/2,3", "4,GPU-a/4,GPU-a/0,1/9999");
+  }
+
+  @Test
+  void aRankWithoutGpusSeesNoneOfAnyNodeThatHasSome() throws Exception {
+    MpiNode without = new MpiNode("p.0", "node1", List.of(), List.of(), false);
+    MpiNode with = new MpiNode("p.1", "node2", List.of(), List.of(), true);
+    assertThat(seen(new MpiLayout(4, 2, 1, 0), without, with))
+        .containsExactly("//3/", "//3/", "///9999", "///9999");
   }
 
   @Test

@@ -80,7 +80,7 @@ class LostNotesTest {
         new GatheredGang(
             "0-g",
             HEAD,
-            new MpiNode(HEAD.toString(), "own", List.of(), List.of()),
+            new MpiNode(HEAD.toString(), "own", List.of(), List.of(), false),
             ONE_CORE,
             2,
             new GangNote.Part(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is decided of an MPI program, on nodes that have this and that. */
 class MpiPlannerTest {
-  private static final MpiNode NODE = new MpiNode("p.0", "node1", List.of(), List.of());
+  private static final MpiNode NODE = new MpiNode("p.0", "node1", List.of(), List.of(), false);
 
   @TempDir Path bin;
   private final Map<String, String> more = new HashMap<>();
@@ -107,7 +107,7 @@ class MpiPlannerTest {
     program("solver", "");
     program("srun", "");
     program("mpirun.openmpi", "");
-    MpiNode other = new MpiNode("p.1", "node2", List.of(), List.of());
+    MpiNode other = new MpiNode("p.1", "node2", List.of(), List.of(), false);
     assertThat(plan(MpiLauncher.AUTO, null, NODE, other).launcher()).isEqualTo("mpirun.openmpi");
     more.put("SLURM_JOB_ID", "7");
     more.put("SLURM_PROCID", "0");
@@ -125,7 +125,7 @@ class MpiPlannerTest {
   void hostsThatCallThemselvesAlikeAreNotTwo() throws Exception {
     program("solver", "");
     program("mpirun.openmpi", "");
-    MpiNode same = new MpiNode("p.1", "node1", List.of(), List.of());
+    MpiNode same = new MpiNode("p.1", "node1", List.of(), List.of(), false);
     assertThatThrownBy(() -> plan(MpiLauncher.AUTO, null, NODE, same))
         .isInstanceOf(MpiRefused.class)
         .hasMessageContaining("p.0 and p.1 are both on a host that calls itself node1");

@@ -81,8 +81,13 @@ public record GangNote(
    * @param node what launchers call it
    * @param cpus its processors for the program; empty = it is not bound
    * @param gpus the ids of its GPUs for the program
+   * @param hasGpus whether it has any, whoever may use them
    */
-  public record Place(String node, List<Integer> cpus, List<String> gpus) {
+  public record Place(
+      String node,
+      List<Integer> cpus,
+      List<String> gpus,
+      @JsonProperty("has_gpus") boolean hasGpus) {
     public Place {
       cpus = cpus == null ? List.of() : List.copyOf(cpus);
       gpus = gpus == null ? List.of() : List.copyOf(gpus);
