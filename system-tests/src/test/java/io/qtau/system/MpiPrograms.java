@@ -7,14 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qtau.protocol.MpiFacts;
 import io.qtau.protocol.MpiLauncher;
 import io.qtau.protocol.MpiLayout;
+import io.qtau.protocol.MpiPlugin;
 import io.qtau.protocol.MpiProgram;
 import io.qtau.protocol.Payload;
 import io.qtau.protocol.PythonEnvironment;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskResult;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +35,14 @@ final class MpiPrograms {
   private static final Path SOURCES = Path.of("src/test/resources/mpi").toAbsolutePath();
   private static final Path STATE_VECTOR =
       Path.of("../examples/mpi/state_vector.py").toAbsolutePath().normalize();
+
+  /** Where ranks find their number, by their launcher. */
+  private static final List<String> RANKS =
+      List.of("OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_PROCID");
+
+  private static final String SEES =
+      "echo $CUDA_VISIBLE_DEVICES/$ROCR_VISIBLE_DEVICES/$HIP_VISIBLE_DEVICES/$ZE_AFFINITY_MASK";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
@@ -69,6 +80,23 @@ final class MpiPrograms {
       MpiLayout layout, MpiLauncher launcher, Map<String, String> env, List<String> argv) {
     return TaskDescription.of(
         new Payload.Mpi(layout, new MpiProgram.Binary(argv, env), null, launcher, null));
+  }
+
+  /** A task whose owner says how its ranks find each other. */
+  static TaskDescription.Builder task(MpiLayout layout, MpiPlugin plugin, List<String> argv) {
+    return TaskDescription.of(
+        new Payload.Mpi(
+            layout, new MpiProgram.Binary(argv, Map.of()), null, MpiLauncher.AUTO, plugin));
+  }
+
+  /** A task whose ranks say which GPUs they see. */
+  static TaskDescription.Builder gpus(MpiLayout layout, MpiPlugin plugin) {
+    return task(layout, plugin, List.of("sh", "-c", SEES));
+  }
+
+  /** What each rank wrote. */
+  static List<String> said(TaskResult result) {
+    return facts(result).output().stream().map(one -> one.stdout().text().strip()).toList();
   }
 
   static List<String> argv(String program, String... arguments) {
@@ -126,6 +154,40 @@ final class MpiPrograms {
       }
     }
     return pids;
+  }
+
+  /**
+   * Kills a rank that waits, whatever its machine knows it by: not the shell that it was started
+   * by.
+   */
+  static void killWaiting(Path files, int rank) {
+    List<Long> found =
+        ProcessHandle.allProcesses()
+            .filter(one -> one.info().commandLine().orElse("").contains(files.toString()))
+            .filter(one -> one.info().command().orElse("").contains("/wait."))
+            .map(ProcessHandle::pid)
+            .filter(pid -> RANKS.stream().anyMatch(name -> hasVariable(pid, name + "=" + rank)))
+            .toList();
+    assertThat(found).as("processes of rank " + rank).hasSize(1);
+    Commands.kill(found.get(0));
+  }
+
+  private static boolean hasVariable(long pid, String variable) {
+    try {
+      Path environment = Path.of("/proc", Long.toString(pid), "environ");
+      String all = Files.readString(environment, StandardCharsets.ISO_8859_1);
+      return List.of(all.split("\0", -1)).contains(variable);
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /** Waits until no process names something below a directory, for less than five seconds. */
+  static void awaitGone(Path directory) {
+    Awaitility.await("all ranks are gone")
+        .atMost(5, TimeUnit.SECONDS)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(() -> assertThat(processes(directory)).isEmpty());
   }
 
   /** The command lines of living processes that name something below a directory. */

@@ -10,7 +10,9 @@ import io.qtau.client.Session;
 import io.qtau.client.TaskHandle;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.protocol.MpiFacts;
+import io.qtau.protocol.MpiLauncher;
 import io.qtau.protocol.MpiLayout;
+import io.qtau.protocol.MpiPlugin;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +63,8 @@ class MpiSlurmIT {
         "--nodes",
         "4",
         "--cores-per-node",
+        "2",
+        "--gpus-per-node",
         "2",
         // All nodes of this cluster have the same address.
         "--setup-command",
@@ -103,12 +108,69 @@ class MpiSlurmIT {
     TaskResult ring = run(programs.task(EIGHT_ON_FOUR, library, "ring"));
     assertSuccess(ring);
     assertThat(ring.stdout().text()).isEqualTo("[0] ring 28\n");
+    TaskResult sum = run(programs.task(EIGHT_ON_FOUR, library, "allreduce"));
+    assertSuccess(sum);
+    assertThat(sum.stdout().text()).startsWith("[0] allreduce 36,");
     System.out.printf(
         "slurm: %s, 8 ranks on 4 nodes: gathered in %.3f s, launched in %.3f s, all in %.3f s%n",
         library,
         facts(ring).gatherSeconds(),
         facts(ring).launchSeconds(),
         facts(ring).wallSeconds());
+  }
+
+  @ParameterizedTest
+  @FieldSource("LIBRARIES")
+  void whoAsksForMpirunHasIt(String library) throws Exception {
+    TaskResult hello =
+        run(
+            MpiPrograms.task(
+                EIGHT_ON_FOUR,
+                MpiLauncher.MPIRUN,
+                Map.of(),
+                List.of(programs.program("hello", library))));
+    assertSuccess(hello);
+    assertThat(facts(hello).launcher()).endsWith(library);
+    assertThat(facts(hello).plugin()).isNull();
+    List<String> said = MpiPrograms.said(hello);
+    for (int rank = 0; rank < 8; rank++) {
+      assertThat(said.get(rank))
+          .startsWith("rank %d of 8 on %s,".formatted(rank, facts(hello).hosts().get(rank / 2)));
+    }
+  }
+
+  /** What a shell script starts cannot be seen: its owner says how its ranks find each other. */
+  @Test
+  void thePluginThatIsAskedForIsUsed() throws Exception {
+    MpiLayout four = new MpiLayout(4, 1, 1, 0);
+    List<String> hidden = List.of("sh", "-c", "exec \"$0\"", programs.program("hello", "mpich"));
+    TaskResult right = run(MpiPrograms.task(four, MpiPlugin.PMI2, hidden));
+    assertSuccess(right);
+    assertThat(facts(right).plugin()).isEqualTo("pmi2");
+    assertThat(right.stdout().text()).contains("rank 0 of 4", "rank 3 of 4");
+    TaskResult wrong = run(MpiPrograms.task(four, MpiPlugin.PMIX, hidden));
+    assertSuccess(wrong);
+    assertThat(facts(wrong).plugin()).isEqualTo("pmix");
+    assertThat(MpiPrograms.said(wrong)).hasSize(4).allMatch(line -> line.contains("rank 0 of 1"));
+    assertThat(facts(wrong).notes())
+        .singleElement()
+        .asString()
+        .contains("sh is not linked with Open MPI or MPICH", "rank 0 of 1");
+  }
+
+  @Test
+  void eachRankSeesItsOwnGpusOfItsNode() throws Exception {
+    TaskResult each = run(MpiPrograms.gpus(new MpiLayout(8, 2, 1, 1), MpiPlugin.PMIX));
+    assertSuccess(each);
+    assertThat(MpiPrograms.said(each)).hasSize(8);
+    for (int node = 0; node < 4; node++) {
+      assertThat(MpiPrograms.said(each).subList(2 * node, 2 * node + 2))
+          .as("node " + node)
+          .containsExactly("0/0/0/0", "1/1/0/1");
+    }
+    TaskResult none = run(MpiPrograms.gpus(new MpiLayout(4, 1, 1, 0), MpiPlugin.PMIX));
+    assertSuccess(none);
+    assertThat(MpiPrograms.said(none)).as("no device").containsOnly("///9999").hasSize(4);
   }
 
   @Test
@@ -129,6 +191,21 @@ class MpiSlurmIT {
     assertThat(result.error().message()).contains("rank 5 of 8");
     assertThat(facts(result).failed()).extracting(MpiFacts.FailedRank::rank).contains(5);
     assertThat(MpiPrograms.processes(files)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @FieldSource("LIBRARIES")
+  void aRankThatIsKilledEndsAllOnAllNodes(String library) throws Exception {
+    TaskHandle handle = submit(programs.task(EIGHT_ON_FOUR, library, "wait", files.toString()));
+    MpiPrograms.awaitWaiting(files, 8);
+    MpiPrograms.killWaiting(files, 5);
+    MpiPrograms.awaitGone(files);
+    TaskResult result = handle.get(30, TimeUnit.SECONDS);
+    assertThat(result.status()).isEqualTo(TaskStatus.FAILED);
+    assertThat(result.error().type()).isEqualTo("RankFailed");
+    assertThat(result.error().message()).contains("rank 5 of 8, on node", "signal 9");
+    assertThat(facts(result).failed())
+        .contains(new MpiFacts.FailedRank(5, 137, facts(result).hosts().get(2)));
   }
 
   @Test

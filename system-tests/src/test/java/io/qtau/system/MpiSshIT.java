@@ -11,11 +11,14 @@ import io.qtau.client.TaskHandle;
 import io.qtau.messaging.BrokerUrl;
 import io.qtau.protocol.MpiFacts;
 import io.qtau.protocol.MpiLayout;
+import io.qtau.protocol.MpiPlugin;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -57,6 +61,8 @@ class MpiSshIT {
         "--name",
         "rack",
         "--cores-per-node",
+        "2",
+        "--gpus-per-node",
         "2",
         "--tunnel",
         "--wait");
@@ -95,6 +101,10 @@ class MpiSshIT {
         submit(programs.task(SIX_ON_THREE, library, "ring")).get(60, TimeUnit.SECONDS);
     assertSuccess(ring);
     assertThat(ring.stdout().text()).isEqualTo("[0] ring 15\n");
+    TaskResult sum =
+        submit(programs.task(SIX_ON_THREE, library, "allreduce")).get(60, TimeUnit.SECONDS);
+    assertSuccess(sum);
+    assertThat(sum.stdout().text()).startsWith("[0] allreduce 21,");
     System.out.printf(
         "ssh: %s, 6 ranks on 3 machines: gathered in %.3f s, launched in %.3f s, all in %.3f s%n",
         library,
@@ -136,6 +146,57 @@ class MpiSshIT {
         .atMost(2, TimeUnit.MINUTES)
         .until(
             () -> !qtau.ok("pilot", "show", "rack", "--json").json().get("degraded").asBoolean());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openmpi", "mpich"})
+  void aRankThatIsKilledEndsAllOnAllMachines(String library) throws Exception {
+    TaskHandle handle = submit(programs.task(SIX_ON_THREE, library, "wait", files.toString()));
+    MpiPrograms.awaitWaiting(files, 6);
+    MpiPrograms.killWaiting(files, 3);
+    MpiPrograms.awaitGone(files);
+    TaskResult result = handle.get(30, TimeUnit.SECONDS);
+    assertThat(result.status()).isEqualTo(TaskStatus.FAILED);
+    assertThat(result.error().type()).isEqualTo("RankFailed");
+    assertThat(result.error().message()).contains("rank 3 of 6, on m2", "signal 9");
+    assertThat(facts(result).failed()).contains(new MpiFacts.FailedRank(3, 137, "m2"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openmpi", "mpich"})
+  void noRankOutlivesATimeoutOrACancel(String library) throws Exception {
+    Path first = Files.createDirectory(files.resolve("late"));
+    TaskHandle late =
+        submit(
+            programs
+                .task(SIX_ON_THREE, library, "wait", first.toString())
+                .timeout(Duration.ofSeconds(4)));
+    MpiPrograms.awaitWaiting(first, 6);
+    assertThat(late.get(30, TimeUnit.SECONDS).status()).isEqualTo(TaskStatus.TIMEOUT);
+    assertThat(MpiPrograms.processes(files)).isEmpty();
+    long ran = late.get().timeline().ended() - late.get().timeline().started();
+    assertThat(ran).isLessThan(TimeUnit.SECONDS.toMicros(4 + 5));
+
+    Path second = Files.createDirectory(files.resolve("canceled"));
+    TaskHandle canceled = submit(programs.task(SIX_ON_THREE, library, "wait", second.toString()));
+    MpiPrograms.awaitWaiting(second, 6);
+    client.cancel("mpi", List.of(canceled.id()));
+    MpiPrograms.awaitGone(files);
+    assertThat(canceled.get(30, TimeUnit.SECONDS).status()).isEqualTo(TaskStatus.CANCELED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MpiPlugin.class)
+  void eachRankSeesItsOwnGpusOfItsMachine(MpiPlugin plugin) throws Exception {
+    TaskResult each =
+        submit(MpiPrograms.gpus(new MpiLayout(6, 2, 1, 1), plugin)).get(60, TimeUnit.SECONDS);
+    assertSuccess(each);
+    assertThat(MpiPrograms.said(each))
+        .containsExactly("0/0/0/0", "1/1/0/1", "0/0/0/0", "1/1/0/1", "0/0/0/0", "1/1/0/1");
+    TaskResult none =
+        submit(MpiPrograms.gpus(new MpiLayout(3, 1, 1, 0), plugin)).get(60, TimeUnit.SECONDS);
+    assertSuccess(none);
+    assertThat(MpiPrograms.said(none)).as("no device").containsOnly("///9999").hasSize(3);
   }
 
   @Test

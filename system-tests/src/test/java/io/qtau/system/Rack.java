@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Machines with a network of their own: namespaces with names and addresses on one switch, to which
- * this machine is connected as well. Their names are {@code m1}, {@code m2}, and so on.
+ * this machine is connected as well. Their names are {@code m1}, {@code m2}, and so on. None sees
+ * processes of another; this machine sees those of all, by other numbers.
  */
 final class Rack implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -50,7 +51,7 @@ final class Rack implements AutoCloseable {
     return network + machine;
   }
 
-  /** What makes a command run there, on a machine of that name. */
+  /** What makes a command run there, on a machine of that name; its end is the machine's. */
   List<String> prefix(int machine) {
     return List.of(
         "ip",
@@ -60,6 +61,11 @@ final class Rack implements AutoCloseable {
         "unshare",
         "--uts",
         "--mount",
+        "--ipc",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
         "sh",
         "-c",
         "hostname \"$1\" && mount --bind \"$0\" /etc/hosts && shift && exec \"$@\"",
