@@ -78,8 +78,14 @@ final class Attempt {
     return peakMemoryMb;
   }
 
-  synchronized void uses(long memoryMb) {
-    peakMemoryMb = Math.max(peakMemoryMb, memoryMb);
+  /** It has so much memory, which may be more than it said. */
+  void uses(long memoryMb, boolean tooMuch) {
+    synchronized (this) {
+      peakMemoryMb = Math.max(peakMemoryMb, memoryMb);
+    }
+    if (tooMuch) {
+      end(Verdict.OUT_OF_MEMORY);
+    }
   }
 
   /** Its latest delivery, which may be settled or lost by now. */

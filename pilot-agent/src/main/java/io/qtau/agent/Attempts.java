@@ -67,7 +67,7 @@ final class Attempts {
     this.timer = timer;
     this.horizon = horizon;
     lastBusyUs = clock.micros();
-    LimitWatch.start(timer, running.values(), limits);
+    LimitWatch.start(timer, running.values(), gangs::memoryBounds, limits);
   }
 
   /** Hands to the running attempt, settles with a kept ending, or says that it is a new task. */

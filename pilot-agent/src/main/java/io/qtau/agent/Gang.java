@@ -1,5 +1,6 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.TaskError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,11 +21,11 @@ interface Gang {
   /** A program that starts commands on the other nodes, as {@code ssh} does; empty = none are. */
   Optional<Path> remoteShell() throws IOException;
 
-  /** Calls once when it has lost a node, or has already. */
+  /** Calls once when it cannot go on, as when it has lost a node, or cannot already. */
   void onBroken(Runnable action);
 
-  /** Why it has not all its nodes any more; empty = it has. */
-  Optional<String> broken();
+  /** Why it cannot go on; empty = it can. */
+  Optional<TaskError> broken();
 
   /**
    * Ends all processes of the program on the other nodes, and gives these back; completes when that
@@ -59,7 +60,7 @@ interface Gang {
       public void onBroken(Runnable action) {}
 
       @Override
-      public Optional<String> broken() {
+      public Optional<TaskError> broken() {
         return Optional.empty();
       }
 

@@ -49,6 +49,7 @@ final class GangParts {
     private volatile boolean freed;
     private GangNote.@Nullable Place place;
     private @Nullable String problem;
+    private @Nullable String exceeded;
     private boolean started;
     private boolean ending;
     private boolean madeDirectory;
@@ -122,7 +123,11 @@ final class GangParts {
 
   /** Says again what the head may have missed. */
   private void answer(String gang, Part part) {
-    notes.send(GangNote.goesOn(own, gang, part.place, part.problem), part.head);
+    notes.send(
+        part.exceeded == null
+            ? GangNote.goesOn(own, gang, part.place, part.problem)
+            : GangNote.exceeded(own, gang, part.exceeded),
+        part.head);
   }
 
   private void reserve(String gang, @Nullable Part known, AgentName head, GangNote.Part wanted) {
@@ -245,6 +250,35 @@ final class GangParts {
 
   int count() {
     return parts.size();
+  }
+
+  /** What those may use whose memory is bounded; for whoever looks after that. */
+  List<MemoryBound> memoryBounds() {
+    return parts.entrySet().stream()
+        .filter(one -> one.getValue().wanted.memoryMb() > 0)
+        .filter(one -> one.getValue().grant != null && !one.getValue().over)
+        .map(one -> memoryBound(one.getKey(), one.getValue()))
+        .toList();
+  }
+
+  private MemoryBound memoryBound(String gang, Part part) {
+    return new MemoryBound(
+        part.wanted.mark(),
+        part.wanted.memoryMb(),
+        (memoryMb, tooMuch) -> {
+          if (tooMuch) {
+            thread.execute(() -> exceeded(gang, part, memoryMb));
+          }
+        });
+  }
+
+  /** Its head ends all of it: ended here alone, it would have failed for another reason. */
+  private void exceeded(String gang, Part part, long memoryMb) {
+    if (part.exceeded == null && !part.over) {
+      String where = nodeName + ", the node of " + own;
+      part.exceeded = MemoryBound.exceeded(memoryMb, part.wanted.memoryMb(), where).message();
+      answer(gang, part);
+    }
   }
 
   /** Those that run, for whoever looks at this agent; none whose slots may be others' already. */

@@ -137,7 +137,7 @@ final class Gangs implements AutoCloseable {
       }
       case BYE -> siblings.isGone(from);
       case RESERVE, KEEP, START, RELEASE -> parts.heard(note);
-      case GRANTED, HOLDS, FAILED, RELEASED -> {
+      case GRANTED, HOLDS, FAILED, EXCEEDED, RELEASED -> {
         GatheredGang gang = led.get(String.valueOf(note.gang()));
         if (gang != null) {
           gang.heard(note);
@@ -236,6 +236,11 @@ final class Gangs implements AutoCloseable {
   /** How many parts of others' programs run or wait here. */
   int count() {
     return parts.count();
+  }
+
+  /** What its parts of others' programs may use. */
+  List<MemoryBound> memoryBounds() {
+    return parts.memoryBounds();
   }
 
   List<AgentState.Attempt> told() {

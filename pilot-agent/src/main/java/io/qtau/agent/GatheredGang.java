@@ -3,6 +3,7 @@ package io.qtau.agent;
 import io.qtau.protocol.AgentName;
 import io.qtau.protocol.GangNote;
 import io.qtau.protocol.GangNote.Word;
+import io.qtau.protocol.TaskError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,6 +179,7 @@ final class GatheredGang {
     switch (note.word()) {
       case RELEASED -> released(note.from(), one);
       case FAILED -> lost(note.from(), String.valueOf(note.text()));
+      case EXCEEDED -> exceeded(String.valueOf(note.text()));
       default -> {}
     }
   }
@@ -234,6 +236,13 @@ final class GatheredGang {
     }
   }
 
+  private void exceeded(String words) {
+    WholeGang whole = gang;
+    if (phase == Phase.WHOLE && whole != null) {
+      whole.isBroken(new TaskError("OutOfMemory", words));
+    }
+  }
+
   private void blame(AgentName agent, String why) {
     AgentName silent = quietest();
     if (silent == null || silent.equals(agent)) {
@@ -258,7 +267,9 @@ final class GatheredGang {
     Asked one = asked.get(agent);
     if (whole != null) {
       String node = one == null || one.place == null ? "" : one.place.node() + ", ";
-      whole.isBroken(node + "the node of " + agent + ", " + why + ": all ranks were ended");
+      whole.isBroken(
+          new TaskError(
+              "NodeLost", node + "the node of " + agent + ", " + why + ": all ranks were ended"));
     }
   }
 

@@ -7,22 +7,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Ends attempts that use more memory than they have said, or write more or have more processes than
- * any may. Of memory it adds up what all their processes hold; where that is too much, it looks
- * again and counts what they share once.
+ * any may, and tells who has parts of others' programs when these use too much memory. Of memory it
+ * adds up what all their processes hold; where that is too much, it looks again and counts what
+ * they share once.
  */
 final class LimitWatch {
   private static final long LOOK_MILLIS = 250;
 
   private final Collection<Attempt> running;
+  private final Supplier<List<MemoryBound>> parts;
   private final long outputBytes;
   private final ProcessGrowth growth;
   private final long processes;
 
-  private LimitWatch(Collection<Attempt> running, TaskLimits limits) {
+  private LimitWatch(
+      Collection<Attempt> running, Supplier<List<MemoryBound>> parts, TaskLimits limits) {
     this.running = running;
+    this.parts = parts;
     outputBytes = limits.outputMb() << 20;
     processes = limits.processes();
     growth = new ProcessGrowth(processes);
@@ -32,22 +38,26 @@ final class LimitWatch {
    * Looks after all that runs, from now on.
    *
    * @param running a view of it
+   * @param parts what there is of programs whose heads are elsewhere
    */
   static void start(
-      ScheduledExecutorService timer, Collection<Attempt> running, TaskLimits limits) {
-    LimitWatch watch = new LimitWatch(running, limits);
+      ScheduledExecutorService timer,
+      Collection<Attempt> running,
+      Supplier<List<MemoryBound>> parts,
+      TaskLimits limits) {
+    LimitWatch watch = new LimitWatch(running, parts, limits);
     var unused =
         timer.scheduleWithFixedDelay(watch::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
     running.forEach(this::lookAtOutput);
-    List<Attempt> limited =
-        running.stream().filter(attempt -> attempt.grant().needs().memoryMb() > 0).toList();
+    List<MemoryBound> bounds =
+        Stream.concat(running.stream().flatMap(LimitWatch::bound), parts.get().stream()).toList();
     long threads = ProcessGrowth.threads();
-    if (!limited.isEmpty() || growth.isEnoughToCount(threads)) {
+    if (!bounds.isEmpty() || growth.isEnoughToCount(threads)) {
       Map<String, List<Long>> byMark = ProcessTree.byMark();
-      limited.forEach(attempt -> lookAtMemory(attempt, byMark));
+      bounds.forEach(bound -> lookAtMemory(bound, byMark.getOrDefault(bound.mark(), List.of())));
       running.forEach(attempt -> lookAtProcesses(attempt, byMark));
       growth.counted(threads, byMark.values().stream().mapToLong(List::size).max().orElse(0));
     }
@@ -62,6 +72,15 @@ final class LimitWatch {
     }
   }
 
+  private static Stream<MemoryBound> bound(Attempt attempt) {
+    long mostMb = attempt.grant().needs().memoryMb();
+    TaskExecutor.Running by = attempt.running();
+    String mark = by == null ? null : by.mark();
+    return mostMb == 0 || mark == null
+        ? Stream.empty()
+        : Stream.of(new MemoryBound(mark, mostMb, attempt::uses));
+  }
+
   private void lookAtOutput(Attempt attempt) {
     TaskExecutor.Running by = attempt.running();
     if (by != null && by.outputBytes() > outputBytes) {
@@ -69,18 +88,13 @@ final class LimitWatch {
     }
   }
 
-  private static void lookAtMemory(Attempt attempt, Map<String, List<Long>> byMark) {
-    TaskExecutor.Running by = attempt.running();
-    List<Long> processes = by == null ? List.of() : byMark.getOrDefault(by.mark(), List.of());
-    long limitKb = attempt.grant().needs().memoryMb() * 1024;
+  private static void lookAtMemory(MemoryBound bound, List<Long> processes) {
+    long mostKb = bound.mostMb() * 1024;
     long usedKb = processes.stream().mapToLong(pid -> read(pid, "status", "VmRSS")).sum();
-    if (usedKb > limitKb) {
+    if (usedKb > mostKb) {
       usedKb = processes.stream().mapToLong(pid -> read(pid, "smaps_rollup", "Pss")).sum();
     }
-    attempt.uses(usedKb / 1024);
-    if (usedKb > limitKb) {
-      attempt.end(Verdict.OUT_OF_MEMORY);
-    }
+    bound.hears().uses(usedKb / 1024, usedKb > mostKb);
   }
 
   /** A figure of a process in KiB; 0 = it is gone. */

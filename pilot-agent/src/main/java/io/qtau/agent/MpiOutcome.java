@@ -37,13 +37,13 @@ final class MpiOutcome {
   /**
    * @param broken why it was ended by its gang; null = it was not
    */
-  Outcome read(@Nullable String broken) throws IOException {
+  Outcome read(@Nullable TaskError broken) throws IOException {
     Path out = execution.directory().resolve(WorkDirectory.STDOUT);
     Path err = execution.directory().resolve(CapturedFile.STDERR);
     RankStreams stdout = read(out);
     RankStreams stderr = read(err);
     List<RankReport.End> failed = report.failed();
-    TaskError error = broken != null ? new TaskError("NodeLost", broken) : error(failed, stderr);
+    TaskError error = broken != null ? broken : error(failed, stderr);
     return new Outcome(
         error == null,
         failed.isEmpty() ? end.exitCode() : failed.get(0).code(),

@@ -144,14 +144,11 @@ final class Results {
         "Timeout", "it ran longer than " + seconds + " s and was ended with all its processes");
   }
 
-  private static TaskError outOfMemory(Attempt attempt) {
-    return new TaskError(
-        "OutOfMemory",
-        "it used "
-            + attempt.peakMemoryMb()
-            + " MiB of memory, and resources.memory_mb is "
-            + attempt.grant().needs().memoryMb()
-            + ": it was ended with all its processes");
+  private TaskError outOfMemory(Attempt attempt) {
+    return MemoryBound.exceeded(
+        attempt.peakMemoryMb(),
+        attempt.grant().needs().memoryMb(),
+        attempt.task().resources().nodes() > 1 ? host + ", the node of " + agent : null);
   }
 
   private TaskError tooMuchOutput() {

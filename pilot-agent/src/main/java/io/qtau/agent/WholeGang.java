@@ -1,5 +1,6 @@
 package io.qtau.agent;
 
+import io.qtau.protocol.TaskError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ final class WholeGang implements Gang {
   private final Shells shells;
   private final Runnable release;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
-  private @Nullable String broken;
+  private @Nullable TaskError broken;
   private @Nullable Runnable onBroken;
 
   /**
@@ -35,8 +36,8 @@ final class WholeGang implements Gang {
     this.release = release;
   }
 
-  /** It has lost a node; the first reason stands. */
-  void isBroken(String why) {
+  /** It cannot go on; the first reason stands. */
+  void isBroken(TaskError why) {
     Runnable action;
     synchronized (this) {
       if (broken != null) {
@@ -88,7 +89,7 @@ final class WholeGang implements Gang {
   }
 
   @Override
-  public synchronized Optional<String> broken() {
+  public synchronized Optional<TaskError> broken() {
     return Optional.ofNullable(broken);
   }
 

@@ -6,6 +6,7 @@ import io.qtau.protocol.AgentName;
 import io.qtau.protocol.Capacity;
 import io.qtau.protocol.GangNote;
 import io.qtau.protocol.SessionName;
+import io.qtau.protocol.TaskError;
 import io.qtau.protocol.TaskId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,11 +33,13 @@ class LostNotesTest {
   private static final AgentName HEAD = AgentName.parse("p.0");
   private static final AgentName OTHER = AgentName.parse("p.1");
   private static final Needs ONE_CORE = Needs.ofCores(1000);
+  private static final Node NODE =
+      new Node(OwnCores.unbound(2, "a test"), List.of(), 100, Map.of());
   private static final Capacity TWO_CORES = new Capacity(2000, 0, 0, Map.of(), Set.of(), Set.of());
 
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final Set<GangNote.Word> lost = EnumSet.noneOf(GangNote.Word.class);
-  private final Packer packer = new Packer(SlotLedger.ofCores(2), System::nanoTime);
+  private final Packer packer = new Packer(NODE.ledger(Set.of()), System::nanoTime);
   private final CompletableFuture<Gang> whole = new CompletableFuture<>();
   private final ProcessTree tree = new ProcessTree(thread, "life");
   private final String mark = tree.newMark();
@@ -67,7 +70,7 @@ class LostNotesTest {
         new GangParts(
             OTHER,
             "other",
-            new Node(OwnCores.unbound(2, "a test"), List.of(), 0, Map.of()),
+            NODE,
             packer,
             tree,
             way(note -> gang.heard(note)),
@@ -84,7 +87,7 @@ class LostNotesTest {
             ONE_CORE,
             2,
             new GangNote.Part(
-                new SessionName("s"), new TaskId("t"), 1, 1000, 0, 0, Map.of(), mark, null),
+                new SessionName("s"), new TaskId("t"), 1, 1000, 0, 60, Map.of(), mark, null),
             siblings,
             way(note -> parts.heard(note)),
             thread,
@@ -100,6 +103,7 @@ class LostNotesTest {
             50,
             50,
             TimeUnit.MILLISECONDS);
+    LimitWatch.start(thread, List.of(), parts::memoryBounds, new TaskLimits(1, 100));
   }
 
   @AfterEach
@@ -164,8 +168,28 @@ class LostNotesTest {
     made.onBroken(() -> broken.complete(null));
     call(made, "echo no such fabric >&2; exit 3");
     broken.get(10, TimeUnit.SECONDS);
-    assertThat(made.broken().orElseThrow()).contains("node of p.1", "with 3: no such fabric");
+    assertThat(made.broken().orElseThrow().message())
+        .contains("node of p.1", "with 3: no such fabric");
     assertThat(lost).contains(GangNote.Word.FAILED);
     made.end().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void memoryBeyondAPartsShareBreaksItThoughThatIsSaidInVainAtFirst() throws Exception {
+    Gang made = whole.get(10, TimeUnit.SECONDS);
+    CompletableFuture<Void> broken = new CompletableFuture<>();
+    made.onBroken(() -> broken.complete(null));
+    // What has no line's end is kept until there is one.
+    call(made, "(head -c 90M /dev/zero; exec sleep 60) | tail");
+    broken.get(20, TimeUnit.SECONDS);
+    TaskError why = made.broken().orElseThrow();
+    assertThat(why.type()).isEqualTo("OutOfMemory");
+    assertThat(why.message())
+        .matches(
+            "it used (6[1-9]|[789].) MiB of memory on other, the node of p.1, and"
+                + " resources.memory_mb is 60: it was ended with all its processes");
+    assertThat(lost).contains(GangNote.Word.EXCEEDED);
+    made.end().get(10, TimeUnit.SECONDS);
+    assertThat(ProcessTree.find(mark)).isEmpty();
   }
 }

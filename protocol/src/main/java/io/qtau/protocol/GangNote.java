@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param free what of that no task occupies; of {@code HERE}
  * @param part what is wanted; of {@code RESERVE}
  * @param place what was given; of {@code GRANTED}, and of what the same part says from then on
- * @param text a command of {@code START}, or the reason of {@code FAILED}
+ * @param text a command of {@code START}, or the reason of {@code FAILED} or {@code EXCEEDED}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GangNote(
@@ -50,6 +50,8 @@ public record GangNote(
     HOLDS,
     /** I keep on, but it cannot be done here; in place of {@code HOLDS} from then on. */
     FAILED,
+    /** I keep on, but it uses more memory here than it may; as {@code FAILED}. */
+    EXCEEDED,
     /** I have nothing of it, and nothing of it runs here. */
     RELEASED
   }
@@ -121,6 +123,11 @@ public record GangNote(
       AgentName from, String gang, @Nullable Place place, @Nullable String problem) {
     Word word = problem == null ? Word.HOLDS : Word.FAILED;
     return new GangNote(from, word, gang, null, null, null, place, problem);
+  }
+
+  /** A part goes on, and must not. */
+  public static GangNote exceeded(AgentName from, String gang, String words) {
+    return new GangNote(from, Word.EXCEEDED, gang, null, null, null, null, words);
   }
 
   /** What a part has to run. */

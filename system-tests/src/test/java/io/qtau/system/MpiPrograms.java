@@ -40,6 +40,16 @@ final class MpiPrograms {
   private static final List<String> RANKS =
       List.of("OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_PROCID");
 
+  /** What has no line's end is kept until there is one. */
+  private static final String EATS =
+      """
+      if [ "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" = "$1" ]; then
+        (head -c 300M /dev/zero; exec sleep 60) | tail
+      else
+        sleep 60
+      fi
+      """;
+
   private static final String SEES =
       "echo $CUDA_VISIBLE_DEVICES/$ROCR_VISIBLE_DEVICES/$HIP_VISIBLE_DEVICES/$ZE_AFFINITY_MASK";
 
@@ -92,6 +102,12 @@ final class MpiPrograms {
   /** A task whose ranks say which GPUs they see. */
   static TaskDescription.Builder gpus(MpiLayout layout, MpiPlugin plugin) {
     return task(layout, plugin, List.of("sh", "-c", SEES));
+  }
+
+  /** A task whose ranks wait, one of them with 300 MiB of memory. */
+  static TaskDescription.Builder eats(MpiLayout layout, MpiPlugin plugin, int rank, Path files) {
+    return task(
+        layout, plugin, List.of("sh", "-c", EATS, files.toString(), Integer.toString(rank)));
   }
 
   /** What each rank wrote. */
