@@ -1,6 +1,6 @@
 package io.qtau.cli;
 
-import com.sun.management.OperatingSystemMXBean;
+import io.qtau.agent.OwnMemory;
 import io.qtau.broker.BrokerSettings;
 import io.qtau.broker.EmbeddedBroker;
 import io.qtau.broker.OwnerCredential;
@@ -19,7 +19,6 @@ import io.qtau.protocol.SessionName;
 import io.qtau.protocol.Shape;
 import io.qtau.protocol.TaskDescription;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +42,7 @@ final class OwnSite implements RunSite, AutoCloseable {
   private final @Nullable Integer cores;
   private final Credential owner;
   private final LocalLauncher launcher;
+  private @Nullable Long memoryMb;
   private @Nullable BrokerUrl url;
   private @Nullable EmbeddedBroker broker;
   private @Nullable Allocation allocation;
@@ -103,10 +103,14 @@ final class OwnSite implements RunSite, AutoCloseable {
     return chosen == null ? Runtime.getRuntime().availableProcessors() : chosen;
   }
 
-  /** What this machine has, or the container that this process is in. */
-  private static long memoryMb() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
-        >> 20;
+  /** What its agent will have. Looked for once, and only if a task says what it needs. */
+  private long memoryMb() {
+    Long known = memoryMb;
+    if (known == null) {
+      known = OwnMemory.ofAgents(console.environment());
+      memoryMb = known;
+    }
+    return known;
   }
 
   @Override
@@ -127,12 +131,12 @@ final class OwnSite implements RunSite, AutoCloseable {
           + cores()
           + "; --cores may give it more";
     }
-    long memoryMb = memoryMb();
-    if (task.resources().memoryMb() > memoryMb) {
+    long wantedMb = task.resources().memoryMb();
+    if (wantedMb > 0 && wantedMb > memoryMb()) {
       return "resources.memory_mb: "
-          + task.resources().memoryMb()
+          + wantedMb
           + " are wanted, and this machine has "
-          + memoryMb
+          + memoryMb()
           + " for this run's pilot "
           + pilot
           + "; a pilot of 'pilot start' elsewhere may have more, and 'run --broker' uses it";

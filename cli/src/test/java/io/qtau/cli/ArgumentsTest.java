@@ -175,4 +175,19 @@ class ArgumentsTest {
         .contains("-:3", "this run's pilot offers cores and memory only", "nothing was submitted")
         .doesNotContain("-:1");
   }
+
+  @Test
+  void aRunInAnAllocationHasTheAllocationsMemory() {
+    qtau.with("SLURM_MEM_PER_NODE", "100")
+        .stdin(
+            """
+            {"kind":"noop","resources":{"memory_mb":100}}
+            {"kind":"noop","resources":{"memory_mb":101}}
+            """);
+
+    assertThat(qtau.run("run", "-", "--out", dir.resolve("out").toString())).isEqualTo(2);
+    assertThat(qtau.err())
+        .contains("-:2", "101 are wanted, and this machine has 100 for this run's pilot")
+        .doesNotContain("-:1");
+  }
 }

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How much memory an agent's tasks may use together, in MiB. */
-final class OwnMemory {
+public final class OwnMemory {
   private static final Logger LOG = LoggerFactory.getLogger(OwnMemory.class);
 
   /** What Slurm gave of this node, in MiB; 0 there means all. */
@@ -19,6 +19,11 @@ final class OwnMemory {
   private static final String PROCESSORS = "SLURM_CPUS_ON_NODE";
 
   private OwnMemory() {}
+
+  /** What an agent would have for its own that this process starts with this environment. */
+  public static long ofAgents(Map<String, String> environment) {
+    return find(null, environment);
+  }
 
   /**
    * @param said so much; null = what the allocation has, or else all of the node's, and never more
