@@ -86,7 +86,12 @@ record IdleSlots(List<Row> rows, Collection<String> agents, int slots) {
   }
 
   private Stretch longest(String agent, int atLeast) {
-    Stretch longest = Stretch.NONE;
+    return stretches(agent, atLeast).stream().reduce(Stretch.NONE, Stretch::longer);
+  }
+
+  /** All stretches of at least so many idle slots of an agent, in their order. */
+  List<Stretch> stretches(String agent, int atLeast) {
+    List<Stretch> stretches = new ArrayList<>();
     long since = -1;
     int waiting = 0;
     int running = 0;
@@ -97,11 +102,11 @@ record IdleSlots(List<Row> rows, Collection<String> agents, int slots) {
       if (idle && since < 0) {
         since = next.getKey();
       } else if (!idle && since >= 0) {
-        longest = longest.longer(new Stretch(since, next.getKey() - since));
+        stretches.add(new Stretch(since, next.getKey() - since));
         since = -1;
       }
     }
-    return longest;
+    return stretches;
   }
 
   /** Of one instant together: a slot that changes hands in it is not idle. */

@@ -81,4 +81,16 @@ class IdleSlotsTest {
     assertThat(of("a", rows)).containsExactly(170L, 120L);
     assertThat(new IdleSlots(rows, AGENTS, 2).longest().get("a").get(1).from()).isEqualTo(50);
   }
+
+  @Test
+  void allStretchesAreToldInTheirOrder() {
+    List<Row> rows =
+        List.of(
+            new Row("a", 0, 0, 100),
+            new Row("a", 0, 30, 50),
+            new Row("a", 0, 60, 100),
+            new Row("a", 0, 100, 200));
+    assertThat(new IdleSlots(rows, AGENTS, 2).stretches("a", 1))
+        .containsExactly(new IdleSlots.Stretch(0, 30), new IdleSlots.Stretch(50, 10));
+  }
 }
