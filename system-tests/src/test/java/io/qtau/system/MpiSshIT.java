@@ -12,7 +12,6 @@ import io.qtau.messaging.BrokerUrl;
 import io.qtau.protocol.MpiFacts;
 import io.qtau.protocol.MpiLayout;
 import io.qtau.protocol.MpiPlugin;
-import io.qtau.protocol.Resources;
 import io.qtau.protocol.TaskDescription;
 import io.qtau.protocol.TaskResult;
 import io.qtau.protocol.TaskStatus;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -199,26 +197,6 @@ class MpiSshIT {
         submit(MpiPrograms.gpus(new MpiLayout(3, 1, 1, 0), plugin)).get(60, TimeUnit.SECONDS);
     assertSuccess(none);
     assertThat(MpiPrograms.said(none)).as("no device").containsOnly("///9999").hasSize(3);
-  }
-
-  @ParameterizedTest
-  @EnumSource(MpiPlugin.class)
-  void memoryIsWatchedOnEachMachine(MpiPlugin plugin) throws Exception {
-    for (int rank : List.of(0, 2)) {
-      TaskResult result =
-          submit(
-                  MpiPrograms.eats(new MpiLayout(3, 1, 1, 0), plugin, rank, files)
-                      .resources(new Resources(1000, 0, 150, 3, Map.of())))
-              .get(60, TimeUnit.SECONDS);
-      assertThat(result.status()).isEqualTo(TaskStatus.FAILED);
-      assertThat(result.error().type()).isEqualTo("OutOfMemory");
-      assertThat(result.error().message())
-          .containsPattern(
-              "it used [1-3][0-9][0-9] MiB of memory on m%d, the node of rack.%d,"
-                  .formatted(rank + 1, rank))
-          .contains("resources.memory_mb is 150: it was ended with all its processes");
-      assertThat(MpiPrograms.processes(files)).isEmpty();
-    }
   }
 
   @Test

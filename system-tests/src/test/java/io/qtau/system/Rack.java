@@ -3,13 +3,13 @@ package io.qtau.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Machines with a network of their own: namespaces with names and addresses on one switch, to which
- * this machine is connected as well. Their names are {@code m1}, {@code m2}, and so on. None sees
- * processes of another; this machine sees those of all, by other numbers.
+ * this machine is connected as well. Their names are {@code m1}, {@code m2}, and so on.
  */
 final class Rack implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -51,26 +51,32 @@ final class Rack implements AutoCloseable {
     return network + machine;
   }
 
-  /** What makes a command run there, on a machine of that name; its end is the machine's. */
+  /** What makes a command run there, on a machine of that name. */
   List<String> prefix(int machine) {
-    return List.of(
-        "ip",
-        "netns",
-        "exec",
-        space(machine),
-        "unshare",
-        "--uts",
-        "--mount",
-        "--ipc",
-        "--pid",
-        "--fork",
-        "--kill-child",
-        "--mount-proc",
-        "sh",
-        "-c",
-        "hostname \"$1\" && mount --bind \"$0\" /etc/hosts && shift && exec \"$@\"",
-        hosts.toString(),
-        "m" + machine);
+    return prefix(machine, List.of());
+  }
+
+  /**
+   * The same where no machine sees processes of another; this one sees those of all, by other
+   * numbers. The end of the command is the machine's. Programs of MPICH have only TCP there, over
+   * which some never come back from MPI_Finalize (MPICH 4.0.2 with UCX 1.13.1).
+   */
+  List<String> prefixApart(int machine) {
+    return prefix(machine, List.of("--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"));
+  }
+
+  private List<String> prefix(int machine, List<String> more) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("ip", "netns", "exec", space(machine), "unshare", "--uts", "--mount"));
+    command.addAll(more);
+    command.addAll(
+        List.of(
+            "sh",
+            "-c",
+            "hostname \"$1\" && mount --bind \"$0\" /etc/hosts && shift && exec \"$@\"",
+            hosts.toString(),
+            "m" + machine));
+    return command;
   }
 
   /** Takes its cable out: nobody is told. */
