@@ -7,10 +7,7 @@ import io.qtau.protocol.TaskError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -23,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class GatheredGang {
   private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
   private static final long SAY_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
-
-  /** Everybody answers every second. */
-  private static final long UNWELL = TimeUnit.MILLISECONDS.toNanos(2500);
 
   private static final String SILENT = "has been silent for too long";
   private static final long LISTEN_MILLIS = 10;
@@ -40,14 +34,6 @@ final class GatheredGang {
     OVER
   }
 
-  /** An agent that was asked. */
-  private static final class Asked {
-    private long heardNanos = System.nanoTime();
-    private GangNote.@Nullable Place place;
-    private @Nullable String command;
-    private boolean released;
-  }
-
   private final String id;
   private final AgentName own;
   private final MpiNode ownNode;
@@ -60,7 +46,7 @@ final class GatheredGang {
   private final String shellPrefix;
   private final GangUser user;
   private final long beganNanos = System.nanoTime();
-  private final Map<AgentName, Asked> asked = new HashMap<>();
+  private final GangMembers asked = new GangMembers();
   private final BooleanSupplier mayGoOn;
   private Phase phase = Phase.GATHERING;
   private long askedNanos;
@@ -100,7 +86,7 @@ final class GatheredGang {
   }
 
   private void ask(AgentName agent) {
-    asked.put(agent, new Asked());
+    asked.add(agent);
     askedNanos = System.nanoTime();
     notes.send(GangNote.reserve(own, id, part), agent);
   }
@@ -114,14 +100,8 @@ final class GatheredGang {
     long now = System.nanoTime();
     switch (phase) {
       case GATHERING -> gather(now);
-      case WHOLE -> {
-        for (Map.Entry<AgentName, Asked> one : asked.entrySet()) {
-          if (now - one.getValue().heardNanos > GangParts.LEASE) {
-            lost(one.getKey(), SILENT);
-          }
-        }
-      }
-      case ENDING -> endIfDone(now);
+      case WHOLE -> asked.silent().forEach(agent -> lost(agent, SILENT));
+      case ENDING -> endIfDone();
       case OVER -> {}
     }
     say(now);
@@ -132,10 +112,10 @@ final class GatheredGang {
       release();
       return;
     }
-    asked.values().removeIf(one -> now - one.heardNanos > GangParts.LEASE);
-    if (now - askedNanos > SAY_AGAIN || asked.size() < others) {
+    asked.silent().forEach(asked::remove);
+    if (now - askedNanos > SAY_AGAIN || asked.count() < others) {
       siblings.able(needs).stream()
-          .filter(agent -> !asked.containsKey(agent))
+          .filter(agent -> !asked.has(agent))
           .findFirst()
           .ifPresent(this::ask);
     }
@@ -144,70 +124,52 @@ final class GatheredGang {
   private void say(long now) {
     if (phase != Phase.OVER && now - saidNanos > (phase == Phase.ENDING ? SAY_AGAIN : KEEP)) {
       saidNanos = now;
-      asked.forEach(
-          (agent, one) -> {
-            if (!one.released) {
-              notes.send(word(one), agent);
-            }
-          });
+      asked.all().stream()
+          .filter(one -> !one.isReleased())
+          .forEach(one -> notes.send(word(one), one.agent()));
     }
   }
 
   /** What an agent has to know, as it may have missed that. */
-  private GangNote word(Asked one) {
+  private GangNote word(GangMembers.Member one) {
     if (phase == Phase.ENDING) {
       return GangNote.of(own, Word.RELEASE, id);
     }
-    return one.command == null
+    return one.command() == null
         ? GangNote.of(own, Word.KEEP, id)
-        : GangNote.start(own, id, one.command);
+        : GangNote.start(own, id, one.command());
   }
 
   /** One of those that were asked says something. */
   void heard(GangNote note) {
-    Asked one = asked.get(note.from());
+    GangMembers.Member one = asked.heard(note.from());
     if (one == null) {
       if (note.word() != Word.RELEASED) {
         notes.send(GangNote.of(own, Word.RELEASE, id), note.from());
       }
       return;
     }
-    one.heardNanos = System.nanoTime();
-    if (one.place == null && note.place() != null) {
-      granted(one, note.place());
+    if (note.place() != null
+        && one.gives(note.place())
+        && phase == Phase.GATHERING
+        && asked.given() == others) {
+      whole();
     }
     switch (note.word()) {
-      case RELEASED -> released(note.from(), one);
+      case RELEASED -> released(one);
       case FAILED -> lost(note.from(), String.valueOf(note.text()));
       case EXCEEDED -> exceeded(String.valueOf(note.text()));
       default -> {}
     }
   }
 
-  private void granted(Asked one, GangNote.Place place) {
-    one.place = place;
-    long granted = asked.values().stream().filter(other -> other.place != null).count();
-    if (phase == Phase.GATHERING && granted == others) {
-      whole();
-    }
-  }
-
   private void whole() {
+    asked.all().stream()
+        .filter(one -> one.place() == null)
+        .forEach(one -> notes.send(GangNote.of(own, Word.RELEASE, id), one.agent()));
+    asked.keepGiven();
     List<MpiNode> all = new ArrayList<>(List.of(ownNode));
-    asked.entrySet().stream()
-        .sorted(Comparator.comparing(one -> one.getKey().number()))
-        .forEach(
-            one -> {
-              GangNote.Place place = one.getValue().place;
-              if (place == null) {
-                notes.send(GangNote.of(own, Word.RELEASE, id), one.getKey());
-              } else {
-                String agent = one.getKey().toString();
-                all.add(
-                    new MpiNode(agent, place.node(), place.cpus(), place.gpus(), place.hasGpus()));
-              }
-            });
-    asked.values().removeIf(one -> one.place == null);
+    all.addAll(asked.nodes());
     phase = Phase.WHOLE;
     double seconds = (System.nanoTime() - beganNanos) / 1e9;
     WholeGang made =
@@ -217,13 +179,13 @@ final class GatheredGang {
     user.whole(made);
   }
 
-  private void released(AgentName agent, Asked one) {
+  private void released(GangMembers.Member one) {
     switch (phase) {
-      case GATHERING -> asked.remove(agent);
-      case WHOLE -> lost(agent, "has left");
+      case GATHERING -> asked.remove(one.agent());
+      case WHOLE -> lost(one.agent(), "has left");
       case ENDING, OVER -> {
-        one.released = true;
-        endIfDone(System.nanoTime());
+        one.release();
+        endIfDone();
       }
     }
   }
@@ -244,7 +206,7 @@ final class GatheredGang {
   }
 
   private void blame(AgentName agent, String why) {
-    AgentName silent = quietest();
+    AgentName silent = asked.quietest();
     if (silent == null || silent.equals(agent)) {
       isBroken(agent, why);
     } else {
@@ -252,24 +214,14 @@ final class GatheredGang {
     }
   }
 
-  /** Who has not been heard for longest, and for too long to be well; null = all are. */
-  private @Nullable AgentName quietest() {
-    long before = System.nanoTime() - UNWELL;
-    return asked.entrySet().stream()
-        .filter(one -> !one.getValue().released && one.getValue().heardNanos < before)
-        .min(Comparator.comparingLong(one -> one.getValue().heardNanos))
-        .map(Map.Entry::getKey)
-        .orElse(null);
-  }
-
   private void isBroken(AgentName agent, String why) {
     WholeGang whole = gang;
-    Asked one = asked.get(agent);
     if (whole != null) {
-      String node = one == null || one.place == null ? "" : one.place.node() + ", ";
+      String node = asked.node(agent);
+      String where = node.isEmpty() ? "" : node + ", ";
       whole.isBroken(
           new TaskError(
-              "NodeLost", node + "the node of " + agent + ", " + why + ": all ranks were ended"));
+              "NodeLost", where + "the node of " + agent + ", " + why + ": all ranks were ended"));
     }
   }
 
@@ -280,7 +232,7 @@ final class GatheredGang {
       phase = Phase.ENDING;
       saidNanos = 0;
       say(System.nanoTime());
-      endIfDone(System.nanoTime());
+      endIfDone();
       if (inVain) {
         user.inVain();
       }
@@ -291,8 +243,8 @@ final class GatheredGang {
    * A node that says nothing has ended its part by itself when its lease is over. That may be why
    * the launcher has failed: whoever looks at the end of it has to know.
    */
-  private void endIfDone(long now) {
-    if (phase != Phase.ENDING || !asked.values().stream().allMatch(one -> isDone(one, now))) {
+  private void endIfDone() {
+    if (phase != Phase.ENDING || !asked.areDone()) {
       return;
     }
     phase = Phase.OVER;
@@ -303,18 +255,11 @@ final class GatheredGang {
       if (notes.wasAway()) {
         user.abandon();
       }
-      asked.forEach(
-          (agent, one) -> {
-            if (!one.released) {
-              blame(agent, SILENT);
-            }
-          });
+      asked.all().stream()
+          .filter(one -> !one.isReleased())
+          .forEach(one -> blame(one.agent(), SILENT));
       gang.isOver();
     }
-  }
-
-  private static boolean isDone(Asked one, long now) {
-    return one.released || now - one.heardNanos > GangParts.LEASE + KEEP;
   }
 
   private Path openShell() throws IOException {
@@ -336,12 +281,12 @@ final class GatheredGang {
   }
 
   private void start(String node, String command) {
-    asked.forEach(
-        (agent, one) -> {
-          if (one.place != null && one.place.node().equals(node)) {
-            one.command = command;
-            notes.send(GangNote.start(own, id, command), agent);
-          }
-        });
+    asked.all().stream()
+        .filter(one -> one.place() != null && one.place().node().equals(node))
+        .forEach(
+            one -> {
+              one.hasToRun(command);
+              notes.send(GangNote.start(own, id, command), one.agent());
+            });
   }
 }
