@@ -34,15 +34,24 @@ record StartPilot(Path pilots, QTau broker, PilotLauncher launcher) {
     PilotLogin login = credential.login();
     Allocation started;
     try {
-      broker.pilotAccess().admit(credential.credential(), loginEnds(wanted), wanted.ownPoolOnly());
-      broker.pilots().begin(login, wanted.leave().policy(), null);
-      started = launcher.allocate(wanted.withCredentialFile(credential.file()));
-    } catch (QTauException | LaunchFailed | InterruptedException | RuntimeException e) {
+      started =
+          launcher.<QTauException>allocate(
+              wanted.withCredentialFile(credential.file()), () -> letIn(credential, wanted));
+    } catch (QTauException | LaunchFailed | RuntimeException e) {
       undo(login, e);
       throw e;
     }
     supersede(wanted.name(), login);
     return started;
+  }
+
+  /**
+   * Not before its name is its own: what the broker knows of that is another pilot's until then.
+   */
+  private void letIn(PilotCredential credential, PilotRequest wanted)
+      throws QTauException, InterruptedException {
+    broker.pilotAccess().admit(credential.credential(), loginEnds(wanted), wanted.ownPoolOnly());
+    broker.pilots().begin(credential.login(), wanted.leave().policy(), null);
   }
 
   /** Null = with the pilot. */

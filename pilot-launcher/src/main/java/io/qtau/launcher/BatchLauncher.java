@@ -56,13 +56,15 @@ final class BatchLauncher implements PilotLauncher, AutoCloseable {
   }
 
   @Override
-  public Allocation allocate(PilotRequest request) throws LaunchFailed {
+  public <E extends Exception> Allocation allocate(PilotRequest request, Admission<E> admission)
+      throws LaunchFailed, E {
     PilotDirectory directory = PilotDirectory.of(pilots, request.name());
     String what = "cannot start pilot '" + request.name() + "': ";
     try (FileChannel lock = directory.claim().orElseThrow(() -> new NameInUse(request.name()))) {
       if (isAlive(directory)) {
         throw new NameInUse(request.name());
       }
+      admission.admit();
       submit(request, directory);
     } catch (IOException e) {
       throw new LaunchFailed(what + e.getMessage(), e);

@@ -118,7 +118,8 @@ public final class Launchers implements PilotLauncher, AutoCloseable {
 
   /** A name is one name on all resources. */
   @Override
-  public Allocation allocate(PilotRequest request) throws LaunchFailed {
+  public <E extends Exception> Allocation allocate(PilotRequest request, Admission<E> admission)
+      throws LaunchFailed, E {
     PilotLauncher launcher = of(request.resource());
     PilotDirectory directory = PilotDirectory.of(pilots, request.name());
     try {
@@ -133,7 +134,7 @@ public final class Launchers implements PilotLauncher, AutoCloseable {
     } catch (IOException e) {
       throw new LaunchFailed("cannot start pilot '" + request.name() + "': " + e.getMessage(), e);
     }
-    return launcher.allocate(request);
+    return launcher.allocate(request, admission);
   }
 
   @Override

@@ -45,7 +45,8 @@ public final class LocalLauncher implements PilotLauncher {
   }
 
   @Override
-  public Allocation allocate(PilotRequest request) throws LaunchFailed {
+  public <E extends Exception> Allocation allocate(PilotRequest request, Admission<E> admission)
+      throws LaunchFailed, E {
     if (!request.resource().equals(ResourceUrl.LOCAL)) {
       throw new InvalidField("resource", "'" + request.resource() + "' is not local://");
     }
@@ -55,6 +56,7 @@ public final class LocalLauncher implements PilotLauncher {
       if (isAlive(allocation)) {
         throw new NameInUse(request.name());
       }
+      admission.admit();
       start(request, directory);
     } catch (IOException e) {
       throw new LaunchFailed("cannot start pilot '" + request.name() + "': " + e.getMessage(), e);

@@ -18,14 +18,27 @@ public interface PilotLauncher {
    */
   Duration GRACE = Duration.ofSeconds(29);
 
+  /** What a pilot needs before it starts. */
+  @FunctionalInterface
+  interface Admission<E extends Exception> {
+    void admit() throws E, InterruptedException;
+  }
+
   /**
    * Asks the resource for what the request says. On return the pilot's directory stands and the
    * resource has the request; the agents may not be running yet: their first heartbeat says so.
    *
-   * @throws NameInUse when a pilot of that name lives; nothing was started
+   * @param admission done once when the name is this pilot's, before anything of it starts
+   * @throws NameInUse when a pilot of that name lives; nothing was done
    * @throws LaunchFailed when the resource refused; nothing is left running
    */
-  Allocation allocate(PilotRequest request) throws LaunchFailed;
+  <E extends Exception> Allocation allocate(PilotRequest request, Admission<E> admission)
+      throws LaunchFailed, E;
+
+  /** The same for a pilot that needs nothing else. */
+  default Allocation allocate(PilotRequest request) throws LaunchFailed {
+    return this.<RuntimeException>allocate(request, () -> {});
+  }
 
   /**
    * What the resource says of all these pilots, asked together. It is the second opinion: an

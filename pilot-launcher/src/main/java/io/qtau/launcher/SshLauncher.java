@@ -39,7 +39,8 @@ final class SshLauncher implements PilotLauncher, AutoCloseable {
   }
 
   @Override
-  public Allocation allocate(PilotRequest request) throws LaunchFailed {
+  public <E extends Exception> Allocation allocate(PilotRequest request, Admission<E> admission)
+      throws LaunchFailed, E {
     PilotDirectory directory = PilotDirectory.of(pilots, request.name());
     Allocation allocation = new Allocation(request.name(), directory);
     List<SshAddress> places =
@@ -48,6 +49,7 @@ final class SshLauncher implements PilotLauncher, AutoCloseable {
       if (isAlive(allocation)) {
         throw new NameInUse(request.name());
       }
+      admission.admit();
       start(request, directory, places);
     } catch (IOException e) {
       throw new LaunchFailed("cannot start pilot '" + request.name() + "': " + words(e), e);

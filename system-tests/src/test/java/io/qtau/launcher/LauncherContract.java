@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,8 +155,14 @@ abstract class LauncherContract {
   @Test
   void theNameOfALivePilotIsRefusedAndFreeAfterItsRelease() throws Exception {
     Allocation pilot = start(request("p1", WAITS));
-    assertThatThrownBy(() -> launcher().allocate(request("p1", WAITS).build()))
+    AtomicBoolean admitted = new AtomicBoolean();
+    assertThatThrownBy(
+            () ->
+                launcher()
+                    .<RuntimeException>allocate(
+                        request("p1", WAITS).build(), () -> admitted.set(true)))
         .isInstanceOf(NameInUse.class);
+    assertThat(admitted).as("something was done for it").isFalse();
     awaitAgents(pilot, 1);
     assertThat(state(pilot).phase()).isEqualTo(Phase.RUNNING);
 
