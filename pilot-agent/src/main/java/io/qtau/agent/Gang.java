@@ -27,6 +27,9 @@ interface Gang {
   /** Why it cannot go on; empty = it can. */
   Optional<TaskError> broken();
 
+  /** What may be why its launcher has failed, if nothing else is; empty = nothing. */
+  Optional<TaskError> suspected();
+
   /**
    * Ends all processes of the program on the other nodes, and gives these back; completes when that
    * is known. May be called again.
@@ -61,6 +64,11 @@ interface Gang {
 
       @Override
       public Optional<TaskError> broken() {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<TaskError> suspected() {
         return Optional.empty();
       }
 

@@ -27,12 +27,18 @@ final class GatheredGang {
   /** If it has not come together by then, others may have the program. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
+  /** A launcher whose part on a node has failed ends by itself, and knows better why. */
+  private static final long TO_END = TimeUnit.SECONDS.toNanos(2);
+
   private enum Phase {
     GATHERING,
     WHOLE,
     ENDING,
     OVER
   }
+
+  /** Where a launcher's part has failed. */
+  private record Suspect(AgentName agent, String why, long sinceNanos) {}
 
   private final String id;
   private final AgentName own;
@@ -51,6 +57,7 @@ final class GatheredGang {
   private Phase phase = Phase.GATHERING;
   private long askedNanos;
   private long saidNanos;
+  private @Nullable Suspect suspect;
   private @Nullable WholeGang gang;
   private @Nullable GangShell shell;
 
@@ -100,7 +107,12 @@ final class GatheredGang {
     long now = System.nanoTime();
     switch (phase) {
       case GATHERING -> gather(now);
-      case WHOLE -> asked.silent().forEach(agent -> lost(agent, SILENT));
+      case WHOLE -> {
+        asked.silent().forEach(agent -> lost(agent, SILENT));
+        if (suspect != null && now - suspect.sinceNanos() > TO_END) {
+          lost(suspect.agent(), suspect.why());
+        }
+      }
       case ENDING -> endIfDone();
       case OVER -> {}
     }
@@ -157,7 +169,7 @@ final class GatheredGang {
     }
     switch (note.word()) {
       case RELEASED -> released(one);
-      case FAILED -> lost(note.from(), String.valueOf(note.text()));
+      case FAILED -> suspected(note.from(), String.valueOf(note.text()));
       case EXCEEDED -> exceeded(String.valueOf(note.text()));
       default -> {}
     }
@@ -198,6 +210,14 @@ final class GatheredGang {
     }
   }
 
+  private void suspected(AgentName agent, String why) {
+    WholeGang whole = gang;
+    if (suspect == null && whole != null) {
+      suspect = new Suspect(agent, why, System.nanoTime());
+      whole.isSuspected(nodeLost(agent, why));
+    }
+  }
+
   private void exceeded(String words) {
     WholeGang whole = gang;
     if (phase == Phase.WHOLE && whole != null) {
@@ -217,12 +237,15 @@ final class GatheredGang {
   private void isBroken(AgentName agent, String why) {
     WholeGang whole = gang;
     if (whole != null) {
-      String node = asked.node(agent);
-      String where = node.isEmpty() ? "" : node + ", ";
-      whole.isBroken(
-          new TaskError(
-              "NodeLost", where + "the node of " + agent + ", " + why + ": all ranks were ended"));
+      whole.isBroken(nodeLost(agent, why));
     }
+  }
+
+  private TaskError nodeLost(AgentName agent, String why) {
+    String node = asked.node(agent);
+    String where = node.isEmpty() ? "" : node + ", ";
+    return new TaskError(
+        "NodeLost", where + "the node of " + agent + ", " + why + ": all ranks were ended");
   }
 
   /** Gives all nodes back. */

@@ -34,16 +34,16 @@ final class MpiOutcome {
     report = new RankReport(end.plan().ranks().nonce());
   }
 
-  /**
-   * @param broken why it was ended by its gang; null = it was not
-   */
-  Outcome read(@Nullable TaskError broken) throws IOException {
+  /** When it is over, and with what its gang has to say of it. */
+  Outcome read(Gang gang) throws IOException {
     Path out = execution.directory().resolve(WorkDirectory.STDOUT);
     Path err = execution.directory().resolve(CapturedFile.STDERR);
     RankStreams stdout = read(out);
     RankStreams stderr = read(err);
     List<RankReport.End> failed = report.failed();
-    TaskError error = broken != null ? broken : error(failed, stderr);
+    TaskError broken = gang.broken().orElse(null);
+    TaskError error =
+        broken != null ? broken : error(failed, gang.suspected().orElse(null), stderr);
     return new Outcome(
         error == null,
         failed.isEmpty() ? end.exitCode() : failed.get(0).code(),
@@ -74,7 +74,8 @@ final class MpiOutcome {
     return merged;
   }
 
-  private @Nullable TaskError error(List<RankReport.End> failed, RankStreams stderr) {
+  private @Nullable TaskError error(
+      List<RankReport.End> failed, @Nullable TaskError suspected, RankStreams stderr) {
     if (!failed.isEmpty()) {
       RankReport.End first = failed.get(0);
       return new TaskError(
@@ -89,6 +90,9 @@ final class MpiOutcome {
     }
     if (end.exitCode() == 0) {
       return null;
+    }
+    if (suspected != null) {
+      return suspected;
     }
     String said = stderr.launcher();
     return new TaskError(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,12 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
   private final ProcessTree tree;
   private final MpiPlanner planner;
   private final Consumer<Outcome> done;
+  private static final long LOOK_MILLIS = 250;
+  private static final long TO_END_ALL_MILLIS = 1500;
+
+  /** A launcher that runs. */
+  private record Launched(Process process, RankWatch ranks) {}
+
   private final String mark;
   private final long readyNanos = System.nanoTime();
   private @Nullable Thread preparing;
@@ -65,7 +72,7 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
   @Override
   public void run() {
     try {
-      begin();
+      watch(begin());
       return;
     } catch (MpiRefused e) {
       refuse(e.type(), String.valueOf(e.getMessage()));
@@ -89,7 +96,7 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
     var ignored = gang.end().thenRun(() -> done.accept(Outcome.failed(type, words)));
   }
 
-  private void begin() throws MpiRefused, IOException, InterruptedException {
+  private Launched begin() throws MpiRefused, IOException, InterruptedException {
     synchronized (this) {
       if (killWanted) {
         throw new InterruptedException();
@@ -106,12 +113,13 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
     double preparedSeconds = seconds(readyNanos);
     long startNanos = System.nanoTime();
     double uptime = Uptime.now();
+    Process process;
     synchronized (this) {
       preparing = null;
       if (Thread.interrupted() || killWanted) {
         throw new InterruptedException();
       }
-      Process process = prepare(plan, directory, work).start();
+      process = prepare(plan, directory, work).start();
       var unused =
           process
               .onExit()
@@ -128,6 +136,29 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
                               Uptime.now())));
     }
     gang.onBroken(this::kill);
+    return new Launched(
+        process, new RankWatch(directory.resolve(CapturedFile.STDERR), plan.ranks().nonce()));
+  }
+
+  /**
+   * A launcher ends all ranks when one fails. Hydra 4.0.2 does not always, when that one was killed
+   * on another node: then they are ended here.
+   */
+  private void watch(Launched launched) {
+    try {
+      while (!launched.process().waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (launched.ranks().hasFailed()
+            && !launched.process().waitFor(TO_END_ALL_MILLIS, TimeUnit.MILLISECONDS)) {
+          LOG.warn("{}: a rank has failed, and the launcher has not ended the rest", mark);
+          kill();
+          return;
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("what the ranks of {} say cannot be read", mark, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static double seconds(long sinceNanos) {
@@ -206,7 +237,7 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
   private void tell(LaunchEnd end) {
     Outcome outcome;
     try {
-      outcome = new MpiOutcome(execution, mpi.layout(), end).read(gang.broken().orElse(null));
+      outcome = new MpiOutcome(execution, mpi.layout(), end).read(gang);
       outcome = wasKilled() ? outcome.killed() : outcome;
       WorkDirectory.clean(execution.directory());
     } catch (IOException e) {

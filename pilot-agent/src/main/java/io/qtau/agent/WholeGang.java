@@ -22,6 +22,7 @@ final class WholeGang implements Gang {
   private final Runnable release;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private @Nullable TaskError broken;
+  private @Nullable TaskError suspected;
   private @Nullable Runnable onBroken;
 
   /**
@@ -49,6 +50,16 @@ final class WholeGang implements Gang {
     if (action != null) {
       action.run();
     }
+  }
+
+  /** Something has gone wrong on a node, which may be the launcher's end; the first one stands. */
+  synchronized void isSuspected(TaskError why) {
+    suspected = suspected == null ? why : suspected;
+  }
+
+  @Override
+  public synchronized Optional<TaskError> suspected() {
+    return Optional.ofNullable(suspected);
   }
 
   /** All nodes are back. */
