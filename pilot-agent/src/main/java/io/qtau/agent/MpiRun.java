@@ -154,8 +154,9 @@ final class MpiRun implements Runnable, TaskExecutor.Running {
           return;
         }
       }
-    } catch (IOException e) {
-      LOG.debug("what the ranks of {} say cannot be read", mark, e);
+    } catch (IOException
+        | RuntimeException e) { // Its launcher's end is the program's all the same.
+      LOG.warn("what the ranks of {} say cannot be followed", mark, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

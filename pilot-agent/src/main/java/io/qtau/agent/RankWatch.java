@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * {@link RankCommand}. Each look reads what is new.
  */
 final class RankWatch {
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 1 << 16;
 
   /** Nothing that is looked for is longer. */
   private static final int MOST_CHARS = 200;
